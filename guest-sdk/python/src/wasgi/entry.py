@@ -1,0 +1,12 @@
+"""The module that the build turns into a component: exports, and the build itself.
+
+The runtime looks for a class named like the exported interface. Everything else
+happens in `wasgi._build`, on import, and becomes part of the snapshot.
+"""
+
+from wasgi import _build
+from wasgi.adapter import Application, Chunks
+
+__all__ = ["Application", "Chunks"]
+
+_build.run()

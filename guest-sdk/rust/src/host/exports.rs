@@ -1,0 +1,46 @@
+//! What the host calls: the application, and the chunks of its body.
+
+use std::cell::RefCell;
+
+use super::bindings::exports::wasgi::app::application::{AppError, Body, GuestChunks};
+use super::bindings::wasgi::app::types;
+use super::imports;
+use crate::body::Kind;
+use crate::{Application, Environ, Error, Input, Iterable, StartResponse};
+
+/// A body that the host pulls chunk by chunk. Dropping it is `close()`.
+pub struct Chunks(RefCell<Iterable>);
+
+impl GuestChunks for Chunks {
+    fn next(&self) -> Result<Option<Vec<u8>>, AppError> {
+        self.0.borrow_mut().next_chunk().map_err(app_error)
+    }
+}
+
+/// Calls the application with what the host passed.
+pub fn call(
+    application: &dyn Application,
+    environ: String,
+    input: types::Input,
+    start_response: types::StartResponse,
+) -> Result<Body, AppError> {
+    let environ = Environ::from_block(environ, Input::new(imports::Input(input)));
+    let start_response = StartResponse::new(imports::StartResponse(start_response));
+    match application.call(environ, start_response) {
+        Ok(Iterable(Kind::Whole(bytes))) => Ok(Body::Whole(bytes)),
+        Ok(iterable) => {
+            let chunks = Chunks(RefCell::new(iterable));
+            Ok(Body::Chunks(
+                super::bindings::exports::wasgi::app::application::Chunks::new(chunks),
+            ))
+        }
+        Err(error) => Err(app_error(error)),
+    }
+}
+
+fn app_error(error: Error) -> AppError {
+    AppError {
+        summary: error.summary(),
+        detail: error.detail(),
+    }
+}

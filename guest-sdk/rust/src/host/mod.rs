@@ -1,0 +1,29 @@
+//! The seam to the host: in Wasm the bindings to the WIT, in native tests doubles
+//! with the same functions that follow the same rules.
+
+#[cfg(target_family = "wasm")]
+pub mod bindings;
+#[cfg(target_family = "wasm")]
+pub(crate) mod crypto;
+#[cfg(target_family = "wasm")]
+pub(crate) mod exports;
+#[cfg(target_family = "wasm")]
+mod imports;
+#[cfg(target_family = "wasm")]
+pub(crate) use bindings::wasgi::app::config;
+#[cfg(target_family = "wasm")]
+pub(crate) use imports::{Input, StartResponse};
+
+#[cfg(not(target_family = "wasm"))]
+pub(crate) mod double;
+#[cfg(not(target_family = "wasm"))]
+pub(crate) mod hashes;
+#[cfg(not(target_family = "wasm"))]
+mod rules;
+#[cfg(not(target_family = "wasm"))]
+pub(crate) mod settings;
+#[cfg(not(target_family = "wasm"))]
+pub(crate) use {
+    double::{Input, StartResponse},
+    hashes as crypto, settings as config,
+};

@@ -1,0 +1,225 @@
+//! An app's file or folder, loaded and ready to serve.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Args;
+use wasmtime::Engine;
+
+use super::{CommandError, Failure};
+use crate::build::bundle::{self, Bundle};
+use crate::build::{BuildOptions, Progress};
+use crate::capability::Grants;
+use crate::capability::config::Grant;
+use crate::config::units::{ByteSize, duration};
+use crate::http::{HttpLimits, Listener, StaticFiles};
+use crate::router::Site;
+use crate::runtime::cache::{Cache, CacheError, Origin};
+use crate::runtime::engine::{EngineOptions, engine};
+use crate::runtime::pool::PoolOptions;
+use crate::wsgi::app::{App, AppOptions};
+use crate::wsgi::instance::Provision;
+
+/// What the serving commands can be told.
+#[derive(Clone, Debug, Args)]
+pub(super) struct SiteOptions {
+    /// Where to listen; port 0 takes any free one.
+    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:8000")]
+    pub(super) listen: String,
+    /// Serve static files from this folder instead of the app's own.
+    #[arg(long = "static", value_name = "DIR")]
+    static_dir: Option<PathBuf>,
+    /// Grant the app an environment variable; may be repeated.
+    #[arg(long, value_name = "K=V", value_parser = variable)]
+    env: Vec<(String, String)>,
+    /// Grant the app the settings and secrets in this file.
+    #[arg(long, value_name = "FILE")]
+    settings: Option<PathBuf>,
+    /// Instances of the app alive at the same time.
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    instances: u16,
+    /// Requests an instance serves before it is replaced; 1 gives each a fresh one.
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..))]
+    reuse: u32,
+    /// Requests that may wait for an instance; more get 503.
+    #[arg(long, value_name = "N", default_value_t = 64)]
+    queue: usize,
+    /// Memory of one instance.
+    #[arg(long, value_name = "SIZE", default_value = "128MiB")]
+    memory: ByteSize,
+    /// Time a request may take, waiting for the client not counted.
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration)]
+    wall: Duration,
+    /// Largest request body.
+    #[arg(long, value_name = "SIZE", default_value = "10MiB")]
+    request_body: ByteSize,
+    /// Time that requests in flight get to finish on SIGTERM.
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration)]
+    grace: Duration,
+    /// Where compiled code and unpacked apps are kept.
+    #[arg(long, value_name = "DIR", env = "WASGI_CACHE_DIR")]
+    cache_dir: Option<PathBuf>,
+}
+
+fn variable(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() && !text.contains('\0') => {
+            Ok((name.to_owned(), value.to_owned()))
+        }
+        _ => Err("write NAME=VALUE".into()),
+    }
+}
+
+impl SiteOptions {
+    pub(super) async fn listener(&self) -> Result<Listener, Failure> {
+        Ok(Listener::bind(&self.listen).await?)
+    }
+
+    pub(super) fn http_limits(&self) -> HttpLimits {
+        HttpLimits {
+            request_body: Some(self.request_body.0),
+            shutdown_grace: self.grace,
+            ..HttpLimits::default()
+        }
+    }
+
+}
+
+/// Returns the folder of everything that can be made again.
+pub(super) fn cache_folder(given: Option<&Path>) -> Result<PathBuf, Failure> {
+    if let Some(folder) = given {
+        return Ok(folder.to_owned());
+    }
+    match directories::ProjectDirs::from("", "", "wasgi") {
+        Some(folders) => Ok(folders.cache_dir().to_owned()),
+        None => Err(CommandError {
+            what: "there is no home folder for the cache".into(),
+            hint: "name a folder: --cache-dir DIR",
+            source: None,
+        }
+        .into()),
+    }
+}
+
+/// Builds a project, and returns the app's file.
+pub(super) fn build(
+    project: &Path,
+    output: Option<PathBuf>,
+    progress: &dyn Progress,
+) -> Result<PathBuf, Failure> {
+    let options = BuildOptions {
+        output,
+        ..BuildOptions::default()
+    };
+    Ok(crate::build::build(project, &options, progress)?.path)
+}
+
+/// Reads an app's file.
+pub(super) fn read(file: &Path) -> Result<Vec<u8>, Failure> {
+    std::fs::read(file).map_err(|source| {
+        CommandError {
+            what: format!("cannot read the app {}", file.display()),
+            hint: "name a file that `runtime build` wrote, or a project's folder",
+            source: Some(source.into()),
+        }
+        .into()
+    })
+}
+
+/// Loads apps: one engine and one cache for all of them.
+pub(super) struct Loader {
+    engine: Engine,
+    compiled: Cache,
+    bundles: PathBuf,
+    options: SiteOptions,
+    /// Whether clients see why an app fails: in `dev`.
+    detailed_errors: bool,
+}
+
+impl Loader {
+    pub(super) fn new(options: &SiteOptions, detailed_errors: bool) -> Result<Self, Failure> {
+        let engine = engine(&EngineOptions {
+            // One may be going while its successor comes.
+            instances: u32::from(options.instances) * 2,
+            memory: options.memory.as_usize(),
+        })
+        .map_err(|error| CommandError {
+            what: "cannot start the WebAssembly engine".into(),
+            hint: "try fewer --instances, or less --memory",
+            source: Some(error.into()),
+        })?;
+        let cache = cache_folder(options.cache_dir.as_deref())?;
+        Ok(Self {
+            engine,
+            compiled: Cache::open(&cache.join("compiled"))?,
+            bundles: cache.join("bundles"),
+            options: options.clone(),
+            detailed_errors,
+        })
+    }
+
+    /// Loads an app from its file.
+    pub(super) async fn load(&self, file: &Path) -> Result<Site, Failure> {
+        let options = &self.options;
+        let wasm = read(file)?;
+        let bundle = bundle::read(&wasm)?;
+        let (component, origin) = self.compiled.load(&self.engine, &wasm)?;
+        if origin == Origin::Compiled {
+            tracing::info!(app = %file.display(), "compiled");
+        }
+        let unpacked = bundle.unpack(&self.bundles)?;
+        let grants = Grants {
+            config: match &options.settings {
+                Some(file) => Arc::new(Grant::from_file(file)?),
+                None => Arc::default(),
+            },
+            ..Grants::default()
+        };
+        let app = AppOptions {
+            name: bundle.manifest.name.as_str().into(),
+            provision: Provision {
+                env: options.env.clone(),
+                folders: bundle.python_folders(&unpacked),
+                grants,
+                memory: options.memory.as_usize(),
+            },
+            pool: PoolOptions {
+                instances: options.instances.into(),
+                queue: options.queue,
+                reuse: options.reuse,
+                ..PoolOptions::default()
+            },
+            wall: options.wall,
+            detailed_errors: self.detailed_errors,
+        };
+        let static_files = static_files(&bundle, &unpacked, options)?;
+        Ok(Site::App {
+            app: App::load(&self.engine, &component, app).await?,
+            static_files,
+        })
+    }
+}
+
+fn static_files(
+    bundle: &Bundle,
+    unpacked: &Path,
+    options: &SiteOptions,
+) -> Result<Option<StaticFiles>, Failure> {
+    let folder = match &options.static_dir {
+        Some(folder) => folder.clone(),
+        None if bundle.manifest.static_url.is_some() => unpacked.join("static"),
+        None => return Ok(None),
+    };
+    let url = bundle.manifest.static_url.as_deref().unwrap_or("/static");
+    Ok(Some(StaticFiles::new(&folder, url)?))
+}
+
+impl crate::error::Advice for CacheError {
+    fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::Folder { .. } => "name another folder: --cache-dir DIR".into(),
+            Self::Compile(_) => "`runtime check` says more about the component".into(),
+        })
+    }
+}

@@ -1,0 +1,26 @@
+//! `runtime build DIR`: a project's folder into one self-contained file.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::progress::Steps;
+use super::{Outcome, app};
+
+/// Build a project's folder into one self-contained file.
+#[derive(Debug, Args)]
+pub(super) struct Build {
+    /// The project's folder.
+    dir: PathBuf,
+    /// Where to write the app [default: DIR/.wasgi/build/NAME.wasm].
+    #[arg(short, long, value_name = "OUT.wasm")]
+    output: Option<PathBuf>,
+}
+
+impl Build {
+    pub(super) fn execute(self) -> Outcome {
+        let built = app::build(&self.dir, self.output, &Steps::new())?;
+        println!("{}", built.display());
+        Ok(())
+    }
+}

@@ -1,0 +1,389 @@
+//! `runtime new`: a project that runs at once.
+//!
+//! The files come from `host/templates`. A Rust project also gets the SDK's source,
+//! which this binary carries, because the SDK is not on a registry yet.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use include_dir::{Dir, include_dir};
+
+use crate::error::Advice;
+
+static RUST: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates/rust");
+static PYTHON: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates/python");
+static SDK: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../guest-sdk/rust/src");
+static WIT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../wit");
+const SDK_MANIFEST: &str = include_str!("../../../guest-sdk/rust/Cargo.toml");
+const SDK_README: &str = include_str!("../../../guest-sdk/rust/README.md");
+const WORKSPACE_MANIFEST: &str = include_str!("../../../Cargo.toml");
+
+/// Where the SDK's bindings find the WIT in this repository, and where in a copy.
+const WIT_PATH: (&str, &str) = ("path: \"../../wit\"", "path: \"wit\"");
+
+/// The longest name: it becomes file names with a suffix.
+const LONGEST_NAME: usize = 64;
+
+/// Names that a Rust package cannot have, or that the SDK's has.
+const RESERVED: [&str; 8] = [
+    "alloc",
+    "build",
+    "core",
+    "deps",
+    "proc_macro",
+    "std",
+    "test",
+    "wasgi",
+];
+
+/// Rust's keywords (Reference, "Keywords"), none of which a crate may be called.
+const KEYWORDS: [&str; 51] = [
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate",
+    "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl",
+    "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref",
+    "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof",
+    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
+
+/// The language of a new project.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Language {
+    /// Rust, with the framework of the SDK.
+    Rust,
+    /// Python, bare PEP 3333.
+    Python,
+}
+
+/// Why there is no new project.
+#[derive(Debug, thiserror::Error)]
+pub enum NewError {
+    /// The name cannot be one of a project.
+    #[error("{name:?} cannot be the name of a project: {why}")]
+    BadName {
+        /// What was asked for.
+        name: String,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// There is something of this name already.
+    #[error("{} exists already", .0.display())]
+    Exists(PathBuf),
+    /// The files could not be written.
+    #[error("cannot write {}", path.display())]
+    Write {
+        /// Which one.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// The manifests that this binary carries contradict each other.
+    #[error("this build of runtime carries a broken SDK manifest: {0}")]
+    Sdk(String),
+}
+
+impl Advice for NewError {
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::BadName { .. } => Some(
+                "a name begins with a lowercase letter and goes on with letters, digits, \
+                 `-` and `_`, for instance my-app"
+                    .to_owned(),
+            ),
+            Self::Exists(_) => Some("choose another name, or move it away".to_owned()),
+            Self::Write { .. } => Some("check that the folder can be written to".to_owned()),
+            Self::Sdk(_) => None,
+        }
+    }
+}
+
+/// Writes a new project into a folder of its name below `parent`, and returns that
+/// folder. It appears whole or not at all.
+///
+/// # Errors
+///
+/// Where the name is not allowed or taken, or the folder cannot be written.
+pub fn create(name: &str, language: Language, parent: &Path) -> Result<PathBuf, NewError> {
+    check_name(name, language)?;
+    let target = parent.join(name);
+    if target.symlink_metadata().is_ok() {
+        return Err(NewError::Exists(target));
+    }
+    let write_error = |source| NewError::Write {
+        path: target.clone(),
+        source,
+    };
+    // The temporary folder is private to its owner; the project inside is not.
+    let temporary = tempfile::Builder::new()
+        .prefix(".runtime-new-")
+        .tempdir_in(parent)
+        .map_err(write_error)?;
+    let project = temporary.path().join(name);
+    match language {
+        Language::Rust => {
+            write_template(&RUST, name, &project)?;
+            write_sdk(&project.join("vendor/wasgi"))?;
+        }
+        Language::Python => write_template(&PYTHON, name, &project)?,
+    }
+    fs::rename(&project, &target).map_err(write_error)?;
+    Ok(target)
+}
+
+/// Returns what to do with a new project, for the person who asked for it.
+pub fn next_steps(name: &str, language: Language) -> String {
+    let first = format!("created {name}\n\n    cd {name}\n    runtime dev .\n");
+    match language {
+        Language::Python => first,
+        Language::Rust => format!(
+            "{first}\nthe SDK is in {name}/vendor/wasgi, because it is not on a registry yet\n"
+        ),
+    }
+}
+
+fn check_name(name: &str, language: Language) -> Result<(), NewError> {
+    let bad = |why| {
+        let name = name.to_owned();
+        Err(NewError::BadName { name, why })
+    };
+    if name.is_empty() {
+        return bad("it is empty");
+    }
+    if name.len() > LONGEST_NAME {
+        return bad("it is longer than 64 characters");
+    }
+    if !name.starts_with(|first: char| first.is_ascii_lowercase()) {
+        return bad("it does not begin with a lowercase letter");
+    }
+    let allowed = |char: char| {
+        char.is_ascii_lowercase() || char.is_ascii_digit() || matches!(char, '-' | '_')
+    };
+    if !name.chars().all(allowed) {
+        return bad("it has other characters than lowercase letters, digits, `-` and `_`");
+    }
+    let krate = name.replace('-', "_");
+    if language == Language::Rust && KEYWORDS.contains(&krate.as_str()) {
+        return bad("it is a keyword of Rust");
+    }
+    if language == Language::Rust && RESERVED.contains(&krate.as_str()) {
+        return bad("Rust or its tools use it themselves");
+    }
+    Ok(())
+}
+
+fn write_template(template: &Dir<'_>, name: &str, project: &Path) -> Result<(), NewError> {
+    each_file(template, &mut |path, contents| {
+        let Some(path) = path.strip_suffix(".in") else {
+            return write(&project.join(path), contents);
+        };
+        let path = match path {
+            "gitignore" => ".gitignore",
+            path => path,
+        };
+        let text = String::from_utf8_lossy(contents)
+            .replace("{{name}}", name)
+            .replace("{{crate}}", &name.replace('-', "_"));
+        write(&project.join(path), text.as_bytes())
+    })
+}
+
+/// Writes a copy of the SDK that stands on its own.
+fn write_sdk(folder: &Path) -> Result<(), NewError> {
+    each_file(&SDK, &mut |path, contents| {
+        let to = folder.join("src").join(path);
+        if path == "host/bindings.rs" {
+            let text = String::from_utf8_lossy(contents).replace(WIT_PATH.0, WIT_PATH.1);
+            return write(&to, text.as_bytes());
+        }
+        write(&to, contents)
+    })?;
+    each_file(&WIT, &mut |path, contents| {
+        write(&folder.join("wit").join(path), contents)
+    })?;
+    let manifest = standalone_manifest(SDK_MANIFEST, WORKSPACE_MANIFEST)?;
+    write(&folder.join("Cargo.toml"), manifest.as_bytes())?;
+    write(&folder.join("README.md"), SDK_README.as_bytes())
+}
+
+type Visit<'a> = dyn FnMut(&str, &[u8]) -> Result<(), NewError> + 'a;
+
+fn each_file(dir: &Dir<'_>, visit: &mut Visit<'_>) -> Result<(), NewError> {
+    for file in dir.files() {
+        visit(&file.path().to_string_lossy(), file.contents())?;
+    }
+    dir.dirs().try_for_each(|dir| each_file(dir, visit))
+}
+
+fn write(path: &Path, contents: &[u8]) -> Result<(), NewError> {
+    let write = || {
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        fs::write(path, contents)
+    };
+    write().map_err(|source| NewError::Write {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// Puts in what a manifest takes over from its workspace.
+fn standalone_manifest(member: &str, workspace: &str) -> Result<String, NewError> {
+    let broken = |error: &dyn std::fmt::Display| NewError::Sdk(error.to_string());
+    let mut member: toml::Table = member.parse().map_err(|error| broken(&error))?;
+    let workspace: toml::Table = workspace.parse().map_err(|error| broken(&error))?;
+    let shared = |key: &str| -> Result<&toml::Table, NewError> {
+        let table = workspace.get("workspace").and_then(|root| root.get(key));
+        let table = table.and_then(toml::Value::as_table);
+        table.ok_or_else(|| NewError::Sdk(format!("no [workspace.{key}]")))
+    };
+    // Lints are for those who change the SDK.
+    member.remove("lints");
+    member.remove("dev-dependencies");
+    let (package, dependencies) = (shared("package")?, shared("dependencies")?);
+    inherit(member.get_mut("package"), package)?;
+    inherit(member.get_mut("dependencies"), dependencies)?;
+    let targets = member.get_mut("target").and_then(toml::Value::as_table_mut);
+    for (_, target) in targets.into_iter().flatten() {
+        inherit(target.get_mut("dependencies"), dependencies)?;
+    }
+    toml::to_string(&member).map_err(|error| broken(&error))
+}
+
+/// Replaces every `key.workspace = true` by what the workspace has under that key.
+fn inherit(table: Option<&mut toml::Value>, from: &toml::Table) -> Result<(), NewError> {
+    let table = table.and_then(toml::Value::as_table_mut);
+    for (key, value) in table.into_iter().flatten() {
+        if value.get("workspace").is_none() {
+            continue;
+        }
+        *value = from
+            .get(key)
+            .cloned()
+            .ok_or_else(|| NewError::Sdk(format!("the workspace has no {key}")))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(folder: &Path, file: &str) -> String {
+        fs::read_to_string(folder.join(file)).unwrap()
+    }
+
+    #[test]
+    fn a_rust_project_brings_its_sdk_and_needs_no_workspace() {
+        let parent = tempfile::tempdir().unwrap();
+        let project = create("my-app", Language::Rust, parent.path()).unwrap();
+        assert_eq!(project, parent.path().join("my-app"));
+        assert!(read(&project, "Cargo.toml").contains("name = \"my-app\""));
+        assert!(read(&project, "tests/app.rs").contains("my_app::app"));
+        assert!(read(&project, ".gitignore").contains("/target"));
+        let manifest = read(&project, "vendor/wasgi/Cargo.toml");
+        assert!(!manifest.contains("workspace"), "{manifest}");
+        manifest.parse::<toml::Table>().unwrap();
+        assert!(read(&project, "vendor/wasgi/wit/world.wit").contains("world app"));
+    }
+
+    #[test]
+    fn the_copied_sdk_finds_its_wit() {
+        let parent = tempfile::tempdir().unwrap();
+        let project = create("my-app", Language::Rust, parent.path()).unwrap();
+        let bindings = read(&project, "vendor/wasgi/src/host/bindings.rs");
+        assert!(bindings.contains(WIT_PATH.1), "{bindings}");
+        assert!(!bindings.contains("../"), "{bindings}");
+    }
+
+    #[test]
+    fn a_python_project_is_an_app_a_manifest_and_a_test() {
+        let parent = tempfile::tempdir().unwrap();
+        let project = create("my_app", Language::Python, parent.path()).unwrap();
+        assert!(read(&project, "app.py").contains("def app(environ, start_response):"));
+        assert!(read(&project, "app.toml").contains("name = \"my_app\""));
+        assert!(project.join("test_app.py").is_file());
+        assert!(!project.join("vendor").exists());
+    }
+
+    #[test]
+    fn no_placeholder_is_left() {
+        let parent = tempfile::tempdir().unwrap();
+        for (name, language) in [("one", Language::Rust), ("two", Language::Python)] {
+            let project = create(name, language, parent.path()).unwrap();
+            for file in [
+                "README.md",
+                "app.toml",
+                "Cargo.toml",
+                "src/lib.rs",
+                "app.py",
+            ] {
+                if project.join(file).exists() {
+                    assert!(!read(&project, file).contains("{{"), "{file}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_bad_name_is_refused_before_anything_is_written() {
+        let parent = tempfile::tempdir().unwrap();
+        let long = "x".repeat(65);
+        for name in [
+            "", "My-App", "1st", "a b", "../up", "a/b", "é", "-x", "a.b", &long,
+        ] {
+            for language in [Language::Rust, Language::Python] {
+                let error = create(name, language, parent.path()).unwrap_err();
+                assert!(matches!(error, NewError::BadName { .. }), "{name:?}");
+                assert!(error.hint().is_some());
+            }
+        }
+        for name in ["fn", "wasgi", "test", "proc-macro"] {
+            let error = create(name, Language::Rust, parent.path()).unwrap_err();
+            assert!(matches!(error, NewError::BadName { .. }), "{name:?}");
+        }
+        assert_eq!(fs::read_dir(parent.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn what_exists_is_left_alone() {
+        let parent = tempfile::tempdir().unwrap();
+        fs::create_dir(parent.path().join("taken")).unwrap();
+        let error = create("taken", Language::Python, parent.path()).unwrap_err();
+        assert!(matches!(error, NewError::Exists(_)));
+        assert_eq!(
+            fs::read_dir(parent.path().join("taken")).unwrap().count(),
+            0
+        );
+        assert_eq!(fs::read_dir(parent.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_is_an_error_and_stays_so() {
+        let parent = tempfile::tempdir().unwrap();
+        let missing = parent.path().join("missing");
+        let error = create("app", Language::Python, &missing).unwrap_err();
+        assert!(matches!(error, NewError::Write { .. }));
+        assert!(!missing.exists());
+    }
+
+    #[test]
+    fn a_manifest_gets_what_it_takes_over_from_its_workspace() {
+        let member = "[package]\nversion.workspace = true\n[dependencies]\na.workspace = true\n\
+                      b = \"2\"\n[target.x.dependencies]\nc.workspace = true\n[lints]\nworkspace = true\n";
+        let workspace = "[workspace.package]\nversion = \"1.2.3\"\n[workspace.dependencies]\n\
+                         a = \"1\"\nc = { version = \"3\", features = [\"f\"] }\n";
+        let made: toml::Table = standalone_manifest(member, workspace)
+            .unwrap()
+            .parse()
+            .unwrap();
+        assert_eq!(made["package"]["version"].as_str(), Some("1.2.3"));
+        assert_eq!(made["dependencies"]["a"].as_str(), Some("1"));
+        assert_eq!(made["dependencies"]["b"].as_str(), Some("2"));
+        assert_eq!(
+            made["target"]["x"]["dependencies"]["c"]["version"].as_str(),
+            Some("3")
+        );
+        assert!(!made.contains_key("lints"));
+    }
+}

@@ -1,0 +1,66 @@
+//! `runtime run APP`: serve one app.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::app::{self, Loader, SiteOptions};
+use super::progress::Steps;
+use super::{CommandError, Failure, Outcome, log, serve};
+use crate::router::Router;
+
+/// Serve one app: a built file, or a project's folder, which is built first.
+#[derive(Debug, Args)]
+pub(super) struct Run {
+    /// A built app, or a project's folder.
+    app: PathBuf,
+    #[command(flatten)]
+    site: SiteOptions,
+    /// The app's database (comes with the ORM).
+    #[arg(long, value_name = "PATH", hide = true)]
+    db: Option<PathBuf>,
+    /// The app's templates (come with the template engine).
+    #[arg(long, value_name = "DIR", hide = true)]
+    templates: Option<PathBuf>,
+}
+
+impl Run {
+    pub(super) fn execute(self) -> Outcome {
+        self.refuse_what_is_not_there()?;
+        log::start();
+        let file = if self.app.is_dir() {
+            app::build(&self.app, None, &Steps::new())?
+        } else {
+            self.app.clone()
+        };
+        serve::tokio()?.block_on(async {
+            let site = Loader::new(&self.site, false)?.load(&file).await?;
+            let listener = self.site.listener().await?;
+            serve::serve(listener, Router::new(site), self.site.http_limits()).await
+        })
+    }
+
+    fn refuse_what_is_not_there(&self) -> Outcome {
+        let refused = |what: &str, hint| -> Failure {
+            CommandError {
+                what: what.to_owned(),
+                hint,
+                source: None,
+            }
+            .into()
+        };
+        if self.db.is_some() {
+            return Err(refused(
+                "--db: this version lends no database yet",
+                "leave the option out",
+            ));
+        }
+        if self.templates.is_some() {
+            return Err(refused(
+                "--templates: this version lends no template engine yet",
+                "leave the option out; a Python app's own templates work as they are",
+            ));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,19 @@
+//! The host's side of `wit/types.wit` and `wit/application.wit`, generated.
+
+#![allow(missing_docs, unreachable_pub)]
+
+wasmtime::component::bindgen!({
+    path: "../wit",
+    world: "wasgi:app/gateway",
+    imports: {
+        default: trappable,
+        "wasgi:app/types.[method]input.read": async | trappable,
+        "wasgi:app/types.[method]start-response.write": async | trappable,
+    },
+    exports: { default: async },
+    with: {
+        "wasgi:app/types.input": super::input::Input,
+        "wasgi:app/types.start-response": super::start_response::StartResponse,
+    },
+    require_store_data_send: true,
+});

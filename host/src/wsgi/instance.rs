@@ -1,0 +1,221 @@
+//! One instance of an app: its store, and what the store holds.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use wasmtime::component::{Resource, ResourceAny, ResourceTable};
+use wasmtime::{Engine, ResourceLimiter, Store};
+use wasmtime_wasi::{FsPerms, WasiCtx, WasiCtxView, WasiView};
+
+use super::bindings::{Gateway, GatewayPre};
+use super::environ::Environ;
+use super::exchange::Exchange;
+use super::input::{Input, Source};
+use super::start_response::{Live, StartResponse, View};
+use crate::capability::{Borrower, Grants, Lent};
+use crate::runtime::output::{Output, Stream};
+use crate::runtime::pool::Factory;
+
+pub(super) use super::bindings::exports::wasgi::app::application::{AppError, Body};
+
+/// Handles a guest may hold at a time, files and clocks included.
+const MAX_RESOURCES: usize = 10_000;
+
+/// What every instance of an app is given.
+#[derive(Clone, Debug, Default)]
+pub struct Provision {
+    /// Environment variables.
+    pub env: Vec<(String, String)>,
+    /// Folders it may read: where they are, and the path it sees them at.
+    pub folders: Vec<(PathBuf, String)>,
+    /// Capabilities.
+    pub grants: Grants,
+    /// Bytes of memory it may use.
+    pub memory: usize,
+}
+
+/// What an instance's store holds.
+pub struct State {
+    wasi: WasiCtx,
+    table: ResourceTable,
+    lent: Lent,
+    memory: MemoryLimit,
+    exchange: Option<Arc<Exchange>>,
+}
+
+impl State {
+    pub(super) fn gateway(&mut self) -> View<'_> {
+        View {
+            table: &mut self.table,
+            exchange: self.exchange.as_ref(),
+        }
+    }
+}
+
+impl WasiView for State {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        WasiCtxView {
+            ctx: &mut self.wasi,
+            table: &mut self.table,
+        }
+    }
+}
+
+impl Borrower for State {
+    fn lent(&mut self) -> (&mut Lent, &mut ResourceTable) {
+        (&mut self.lent, &mut self.table)
+    }
+}
+
+/// Refuses memory beyond an instance's limit, and remembers that it did.
+struct MemoryLimit {
+    limit: usize,
+    used: usize,
+    refused: bool,
+}
+
+impl ResourceLimiter for MemoryLimit {
+    fn memory_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        _: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        // The limit is of all memories of the instance together.
+        let used = self.used.saturating_add(desired.saturating_sub(current));
+        if used > self.limit {
+            self.refused = true;
+            return Ok(false);
+        }
+        self.used = used;
+        Ok(true)
+    }
+
+    fn table_growing(&mut self, _: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
+        Ok(desired <= 100_000)
+    }
+}
+
+/// An instance.
+pub struct Instance {
+    store: Store<State>,
+    exports: Gateway,
+    output: Output,
+}
+
+impl Instance {
+    /// Readies the instance for a request.
+    pub(super) fn begin(&mut self, exchange: &Arc<Exchange>) {
+        self.output.begin(Arc::clone(&exchange.id));
+        self.store.data_mut().exchange = Some(Arc::clone(exchange));
+        self.store.data_mut().memory.refused = false;
+        self.store.set_epoch_deadline(1);
+    }
+
+    /// Closes the books on a request.
+    pub(super) fn end(&mut self) {
+        self.output.end();
+        self.store.data_mut().exchange = None;
+    }
+
+    /// Tells whether memory was refused since the request began.
+    pub(super) fn memory_was_refused(&self) -> bool {
+        self.store.data().memory.refused
+    }
+
+    /// `application(environ, start_response)`.
+    pub(super) async fn call(
+        &mut self,
+        environ: &Environ,
+        input: Box<dyn Source>,
+        exchange: &Arc<Exchange>,
+    ) -> wasmtime::Result<Result<Body, AppError>> {
+        let table = &mut self.store.data_mut().table;
+        let input: Resource<Input> = table.push(Input(input))?;
+        let live = StartResponse::Live(Live(Arc::clone(exchange)));
+        let start_response: Resource<StartResponse> = table.push(live)?;
+        self.exports
+            .wasgi_app_application()
+            .call_call(&mut self.store, environ.as_string(), input, start_response)
+            .await
+    }
+
+    /// The iterable's `next`.
+    pub(super) async fn next(
+        &mut self,
+        chunks: ResourceAny,
+    ) -> wasmtime::Result<Result<Option<Bytes>, AppError>> {
+        let next = self
+            .exports
+            .wasgi_app_application()
+            .chunks()
+            .call_next(&mut self.store, chunks)
+            .await?;
+        Ok(next.map(|chunk| chunk.map(Bytes::from)))
+    }
+
+    /// The iterable's `close()`.
+    pub(super) async fn close(&mut self, chunks: ResourceAny) -> wasmtime::Result<()> {
+        chunks.resource_drop_async(&mut self.store).await
+    }
+}
+
+/// Makes the instances of one app.
+pub struct InstanceFactory {
+    pub(super) name: Arc<str>,
+    pub(super) engine: Engine,
+    pub(super) pre: GatewayPre<State>,
+    pub(super) provision: Provision,
+}
+
+impl InstanceFactory {
+    fn state(&self, output: &Output) -> wasmtime::Result<State> {
+        let mut wasi = WasiCtx::builder();
+        wasi.envs(&self.provision.env)
+            .stdout(output.stream(Stream::Stdout))
+            .stderr(output.stream(Stream::Stderr))
+            // The files are a bundle's own, on a local disk and mostly in memory:
+            // a thread hop per read costs more than the read.
+            .allow_blocking_current_thread(true)
+            .allow_tcp(false)
+            .allow_udp(false)
+            .allow_ip_name_lookup(false);
+        for (folder, path) in &self.provision.folders {
+            wasi.preopened_dir(folder, path, FsPerms::ReadOnly)?;
+        }
+        let mut table = ResourceTable::new();
+        table.set_max_capacity(MAX_RESOURCES);
+        Ok(State {
+            wasi: wasi.build(),
+            table,
+            lent: Lent::new(&self.provision.grants),
+            memory: MemoryLimit {
+                limit: self.provision.memory,
+                used: 0,
+                refused: false,
+            },
+            exchange: None,
+        })
+    }
+}
+
+impl Factory for InstanceFactory {
+    type Instance = Instance;
+    type Error = wasmtime::Error;
+
+    async fn make(&self) -> wasmtime::Result<Instance> {
+        let output = Output::new(Arc::clone(&self.name));
+        let mut store = Store::new(&self.engine, self.state(&output)?);
+        store.limiter(|state| &mut state.memory);
+        // At every tick the guest lets others have the thread; its driver then
+        // looks at the clock.
+        store.epoch_deadline_async_yield_and_update(1);
+        let exports = self.pre.instantiate_async(&mut store).await?;
+        Ok(Instance {
+            store,
+            exports,
+            output,
+        })
+    }
+}
