@@ -1,7 +1,7 @@
 //! The notes as JSON.
 
 use serde::{Deserialize, Serialize};
-use wasgi::web::{Json, Path, Router, ScriptName, State};
+use wasgi::web::{IntoResponse, Json, Path, Router, ScriptName, State};
 use wasgi::{Result, Status};
 
 use crate::store::{Note, Store};
@@ -35,7 +35,7 @@ fn add(
     store: State<Store>,
     mount: ScriptName,
     Json(new): Json<NewNote>,
-) -> Result<(Status, [(&'static str, String); 1], Json<Note>)> {
+) -> Result<impl IntoResponse> {
     let note = store.add(&new.text)?;
     let location = mount.path(&format!("/api/notes/{}", note.id));
     Ok((Status::CREATED, [("Location", location)], Json(note)))

@@ -103,8 +103,8 @@ fn the_api_makes_lists_shows_and_deletes_notes() {
     assert_eq!(made.header("Location"), Some("/api/notes/1"));
     let note: Note = made.json();
     assert_eq!(note.text, "café");
-    assert_eq!(client.get("/api/notes").json::<Vec<Note>>(), [note.clone()]);
     assert_eq!(client.get("/api/notes/1").json::<Note>(), note);
+    assert_eq!(client.get("/api/notes").json::<Vec<Note>>(), [note]);
     assert_eq!(client.delete("/api/notes/1").status(), 204);
     assert_eq!(client.get("/api/notes/1").status(), 404);
 }

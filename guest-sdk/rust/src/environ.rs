@@ -48,6 +48,8 @@ impl Environ {
         }
     }
 
+    /// Joins variables as the host does.
+    #[cfg(not(target_family = "wasm"))]
     pub(crate) fn new(variables: Vec<(String, String)>, input: Input) -> Self {
         let parts: Vec<String> = variables
             .into_iter()
@@ -95,7 +97,8 @@ impl Environ {
         let is_changed = |name: &str| self.changed.iter().any(|(key, _)| key == name);
         let unchanged = self.passed().filter(move |(name, _)| !is_changed(name));
         let changed = self.changed.iter();
-        unchanged.chain(changed.filter_map(|(name, value)| Some((name.as_str(), value.as_deref()?))))
+        unchanged
+            .chain(changed.filter_map(|(name, value)| Some((name.as_str(), value.as_deref()?))))
     }
 
     /// Returns `REQUEST_METHOD`.

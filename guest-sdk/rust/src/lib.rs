@@ -28,7 +28,7 @@
 //! | [`application`] | what can be exported, and [`export!`] |
 //! | [`web`] | the framework |
 //! | [`config`], [`crypto`] | what the host lends |
-//! | [`test`] | the client for native tests |
+//! | [`mod@test`] | the client for native tests |
 //! | `host` | the seam to the host: the WIT bindings in Wasm, doubles in native tests |
 
 pub mod application;
@@ -53,6 +53,11 @@ pub use error::{Error, Result};
 pub use input::{Input, InputError};
 pub use start_response::{StartError, StartResponse, Write, WriteError};
 pub use status::Status;
+
+/// Runs the README's examples.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 /// What [`export!`] expands to. Not for use by hand.
 #[doc(hidden)]

@@ -164,7 +164,7 @@ impl Loader {
         let options = &self.options;
         let wasm = read(file)?;
         let bundle = bundle::read(&wasm)?;
-        let (component, origin) = self.compiled.load(&self.engine, &wasm)?;
+        let (component, origin) = self.compiled.load(&self.engine, &bundle.component)?;
         if origin == Origin::Compiled {
             tracing::info!(app = %file.display(), "compiled");
         }
@@ -212,7 +212,15 @@ fn static_files(
         None => return Ok(None),
     };
     let url = bundle.manifest.static_url.as_deref().unwrap_or("/static");
-    Ok(Some(StaticFiles::new(&folder, url)?))
+    match StaticFiles::new(&folder, url) {
+        Ok(files) => Ok(Some(files)),
+        Err(source) => Err(CommandError {
+            what: format!("cannot open the static files {}", folder.display()),
+            hint: "name a folder that exists and can be read: --static DIR",
+            source: Some(source.into()),
+        }
+        .into()),
+    }
 }
 
 impl crate::error::Advice for CacheError {

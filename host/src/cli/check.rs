@@ -27,7 +27,7 @@ impl Check {
         })
         .map_err(failed)?;
         let component =
-            wasmtime::component::Component::new(&engine, &wasm).map_err(failed)?;
+            wasmtime::component::Component::new(&engine, &bundle.component).map_err(failed)?;
 
         let mut refused = Vec::new();
         println!("name        {}", bundle.manifest.name);

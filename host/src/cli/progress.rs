@@ -34,6 +34,29 @@ impl Steps {
     }
 }
 
+impl Progress for Steps {
+    fn started(&self, step: &str) {
+        if self.1 {
+            self.0.set_message(step.to_owned());
+            self.0.enable_steady_tick(Duration::from_millis(100));
+        } else {
+            eprintln!("{step} ...");
+        }
+    }
+
+    fn finished(&self, step: &str, took: Duration) {
+        self.line(&format!("{step}: {:.1} s", took.as_secs_f64()));
+    }
+
+    fn note(&self, text: &str) {
+        self.line(&format!("note: {text}"));
+    }
+
+    fn output(&self, line: &str) {
+        self.line(&format!("  {line}"));
+    }
+}
+
 impl Drop for Steps {
     fn drop(&mut self) {
         self.0.finish_and_clear();

@@ -60,7 +60,7 @@ fn an_unknown_key_names_its_line_and_the_nearest_known_key() {
 
 #[test]
 fn broken_toml_and_wrong_types_name_their_line() {
-    let (what, _) = refusal("[app]\nname = \"a\nb\"\n");
+    let (what, _) = refusal("[app]\nname = \n");
     assert!(what.starts_with("app.toml:2: "), "{what}");
     let (what, _) = refusal("[app]\n\nname = 7\n");
     assert!(what.starts_with("app.toml:3: invalid type"), "{what}");

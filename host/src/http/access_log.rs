@@ -119,7 +119,7 @@ impl Facts {
             peer = %self.peer,
             method,
             path,
-            version = ?self.version,
+            version = if self.version == Version::HTTP_10 { "HTTP/1.0" } else { "HTTP/1.1" },
             status = self.status.map_or(0, |status| status.as_u16()),
             bytes = sent,
             ms = f64::from(micros) / 1000.0,

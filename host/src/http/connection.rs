@@ -5,7 +5,7 @@
 use std::future::Future;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use hyper::server::conn::http1::{self, Connection};
@@ -71,6 +71,7 @@ impl<H: Handler> Service<H> {
             handler: Arc::clone(&self.handler),
             wire: Arc::clone(&wire),
             limits: Arc::clone(&self.limits),
+            shutdown: self.shutdown.clone(),
             info,
         });
         let head_limits = HeadLimits {
@@ -105,11 +106,10 @@ impl<H: Handler> Service<H> {
     where
         S: HttpService<hyper::body::Incoming, ResBody = Outgoing> + Unpin,
         S::Error: Into<super::body::BoxError>,
-        Connection<TokioIo<Guard<TcpStream>>, S>:
-            Future<Output = Result<(), hyper::Error>> + Unpin,
+        Connection<TokioIo<Guard<TcpStream>>, S>: Future<Output = Result<(), hyper::Error>> + Unpin,
     {
         let mut stopping = pin!(self.shutdown.triggered());
-        let mut watchdog = pin!(Watchdog::new(wire, &self.limits));
+        let mut watchdog = Watchdog::new(wire, &self.limits);
         let mut told_to_stop = false;
         let mut told_idle = false;
         // Polled once, to be woken: this task's waker never changes, and a flag
@@ -131,7 +131,7 @@ impl<H: Handler> Service<H> {
                     Pin::new(&mut *connection).graceful_shutdown();
                     continue;
                 }
-                match watchdog.as_mut().poll_expired(cx) {
+                match watchdog.poll_expired(cx) {
                     Poll::Pending => return Poll::Pending,
                     Poll::Ready(Expiry::SlowHead) => wire.expire_head(),
                     Poll::Ready(Expiry::Idle) if !told_idle => {
@@ -160,15 +160,12 @@ enum Ended {
     Stuck,
 }
 
-pin_project_lite::pin_project! {
-    /// One timer per connection, moved only when a deadline comes closer: a
-    /// connection that is kept busy never touches it.
-    struct Watchdog<'a> {
-        wire: &'a Wire,
-        limits: &'a HttpLimits,
-        #[pin]
-        sleep: Sleep,
-    }
+/// One timer per connection, moved only when a deadline comes closer: a
+/// connection that is kept busy never touches it.
+struct Watchdog<'a> {
+    wire: &'a Wire,
+    limits: &'a HttpLimits,
+    sleep: Pin<Box<Sleep>>,
 }
 
 impl<'a> Watchdog<'a> {
@@ -176,28 +173,27 @@ impl<'a> Watchdog<'a> {
         Self {
             wire,
             limits,
-            sleep: sleep_until(Instant::now() + limits.head_timeout),
+            sleep: Box::pin(sleep_until(Instant::now() + limits.head_timeout)),
         }
     }
 
     /// Ready where a deadline has passed. The caller acts on it and asks again.
-    fn poll_expired(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Expiry> {
-        let mut this = self.project();
-        let Some((at, _)) = this.wire.deadline(this.limits) else {
+    fn poll_expired(&mut self, cx: &mut Context<'_>) -> Poll<Expiry> {
+        let Some((at, _)) = self.wire.deadline(self.limits) else {
             return Poll::Pending;
         };
-        if at < this.sleep.deadline() {
-            this.sleep.as_mut().reset(at);
+        if at < self.sleep.deadline() {
+            self.sleep.as_mut().reset(at);
         }
         loop {
-            std::task::ready!(this.sleep.as_mut().poll(cx));
-            let Some((at, expiry)) = this.wire.deadline(this.limits) else {
+            ready!(self.sleep.as_mut().poll(cx));
+            let Some((at, expiry)) = self.wire.deadline(self.limits) else {
                 return Poll::Pending;
             };
             if at <= Instant::now() {
                 return Poll::Ready(expiry);
             }
-            this.sleep.as_mut().reset(at);
+            self.sleep.as_mut().reset(at);
         }
     }
 }

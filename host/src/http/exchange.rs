@@ -17,6 +17,7 @@ use super::framing::{HIDDEN_UPGRADE, Refusal};
 use super::limits::HttpLimits;
 use super::request_body::RequestBody;
 use super::request_id::{RequestId, X_REQUEST_ID};
+use super::shutdown::Shutdown;
 use super::wire::Wire;
 
 const SERVER_NAME: HeaderValue = HeaderValue::from_static("wasgi");
@@ -52,6 +53,7 @@ pub(super) struct Exchange<H> {
     pub(super) handler: Arc<H>,
     pub(super) wire: Arc<Wire>,
     pub(super) limits: Arc<HttpLimits>,
+    pub(super) shutdown: Shutdown,
     pub(super) info: ConnectionInfo,
 }
 
@@ -119,14 +121,21 @@ impl<H: Handler> Exchange<H> {
         request.extensions_mut().insert(id.clone());
         // Nothing of the handler's is looked at again after a panic but the
         // handler itself, which is shared and has to bear that.
-        match AssertUnwindSafe(self.handler.call(request)).catch_unwind().await {
+        match AssertUnwindSafe(self.handler.call(request))
+            .catch_unwind()
+            .await
+        {
             Ok(response) => response,
             Err(panic) => {
                 let message = panic
                     .downcast_ref::<&str>()
                     .copied()
                     .or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-                tracing::error!(request_id = id.as_str(), panic = message, "a handler panicked");
+                tracing::error!(
+                    request_id = id.as_str(),
+                    panic = message,
+                    "a handler panicked"
+                );
                 plain(StatusCode::INTERNAL_SERVER_ERROR, "internal server error")
             }
         }
@@ -137,22 +146,21 @@ impl<H: Handler> Exchange<H> {
         headers.insert(X_REQUEST_ID, id.header());
         headers.entry(SERVER).or_insert(SERVER_NAME);
         // HTTP/1.0 closes unless hyper agreed to keep alive, and it says so.
-        if self.wire.must_close() && version == Version::HTTP_11 {
+        let must_close = self.wire.must_close() || self.shutdown.is_triggered();
+        if must_close && version == Version::HTTP_11 {
             headers.insert(CONNECTION, CLOSE);
         }
     }
 }
 
-fn delimiting(
-    response: &Response<ResponseBody>,
-    version: Version,
-    is_head: bool,
-) -> Delimiting {
+fn delimiting(response: &Response<ResponseBody>, version: Version, is_head: bool) -> Delimiting {
     let status = response.status();
     if is_head || status == StatusCode::NO_CONTENT || status == StatusCode::NOT_MODIFIED {
         Delimiting::Nothing
     } else if version == Version::HTTP_10
-        && !response.headers().contains_key(http::header::CONTENT_LENGTH)
+        && !response
+            .headers()
+            .contains_key(http::header::CONTENT_LENGTH)
         && response.body().size_hint().exact().is_none()
     {
         Delimiting::ByClose

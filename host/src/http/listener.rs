@@ -273,7 +273,10 @@ mod tests {
         let error = Listener::bind(&taken).await.expect_err("taken");
         assert_eq!(error.to_string(), format!("cannot listen on {taken}"));
         let hint = error.hint().expect("a cure");
-        assert!(hint.contains(&taken) && hint.contains("--listen 127.0.0.1:PORT"), "{hint}");
+        assert!(
+            hint.contains(&taken) && hint.contains("--listen 127.0.0.1:PORT"),
+            "{hint}"
+        );
     }
 
     #[tokio::test]
@@ -291,7 +294,13 @@ mod tests {
             assert!(matches!(error, ListenError::Address { .. }), "{error}");
             assert!(error.hint().is_some_and(|hint| hint.contains("--listen")));
         }
-        let error = Listener::bind("192.0.2.1:8000").await.expect_err("not ours");
-        assert!(error.hint().is_some_and(|hint| hint.contains("not an address of this machine")));
+        let error = Listener::bind("192.0.2.1:8000")
+            .await
+            .expect_err("not ours");
+        assert!(
+            error
+                .hint()
+                .is_some_and(|hint| hint.contains("not an address of this machine"))
+        );
     }
 }

@@ -32,6 +32,7 @@ mod listener;
 mod request_body;
 mod request_id;
 mod shutdown;
+mod static_files;
 mod wire;
 
 #[cfg(test)]
@@ -44,3 +45,4 @@ pub use listener::{Drained, ListenError, Listener};
 pub use request_body::{BodyError, RequestBody};
 pub use request_id::{RequestId, X_REQUEST_ID};
 pub use shutdown::Shutdown;
+pub use static_files::StaticFiles;

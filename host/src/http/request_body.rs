@@ -8,9 +8,9 @@ use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
-use hyper::body::{Body as _, Frame};
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
+use hyper::body::{Body as _, Frame};
 use tokio::time::{Instant, timeout};
 
 use super::limits::HttpLimits;
@@ -198,11 +198,7 @@ impl Client {
         .await
     }
 
-    async fn wait(
-        &mut self,
-        received: u64,
-        waited: &mut Duration,
-    ) -> Result<NextFrame, BodyError> {
+    async fn wait(&mut self, received: u64, waited: &mut Duration) -> Result<NextFrame, BodyError> {
         let patience = patience(&self.limits, received, *waited);
         let begun = Instant::now();
         let frame = timeout(patience, self.incoming.frame()).await;
@@ -219,7 +215,9 @@ fn patience(limits: &HttpLimits, received: u64, waited: Duration) -> Duration {
     match received.checked_div(limits.body_rate) {
         None => limits.body_idle,
         Some(earned) => {
-            let granted = limits.body_grace.saturating_add(Duration::from_secs(earned));
+            let granted = limits
+                .body_grace
+                .saturating_add(Duration::from_secs(earned));
             limits.body_idle.min(granted.saturating_sub(waited))
         }
     }
@@ -258,7 +256,11 @@ mod tests {
         let mut body = RequestBody::full("abcde");
         assert_eq!(body.content_length(), Some(5));
         assert_eq!(body.read(2).await, Ok(Bytes::from("ab")));
-        assert_eq!(body.read(0).await, Ok(Bytes::from("c")), "zero asks for one");
+        assert_eq!(
+            body.read(0).await,
+            Ok(Bytes::from("c")),
+            "zero asks for one"
+        );
         assert_eq!(body.read(usize::MAX).await, Ok(Bytes::from("de")));
         for _ in 0..3 {
             assert_eq!(body.read(1).await, Ok(Bytes::new()));
@@ -271,9 +273,16 @@ mod tests {
         let secs = Duration::from_secs;
         assert_eq!(patience(&limits, 0, Duration::ZERO), secs(20));
         assert_eq!(patience(&limits, 0, secs(15)), secs(5));
-        assert_eq!(patience(&limits, 500 * 40, secs(15)), secs(30), "capped by idle");
+        assert_eq!(
+            patience(&limits, 500 * 40, secs(15)),
+            secs(30),
+            "capped by idle"
+        );
         assert_eq!(patience(&limits, 500 * 5, secs(40)), Duration::ZERO);
-        let unlimited = HttpLimits { body_rate: 0, ..limits };
+        let unlimited = HttpLimits {
+            body_rate: 0,
+            ..limits
+        };
         assert_eq!(patience(&unlimited, 0, secs(1000)), secs(30));
     }
 }

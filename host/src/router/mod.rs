@@ -13,7 +13,7 @@ use http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
 use http::{Request, Response, StatusCode};
 
 use crate::http::{
-    BodyError, ConnectionInfo, Handler, RequestBody, RequestId, ResponseBody,
+    BodyError, ConnectionInfo, Handler, RequestBody, RequestId, ResponseBody, StaticFiles,
 };
 use crate::wsgi::app::App;
 use crate::wsgi::input::{InputError, Reading, Source};
@@ -80,7 +80,10 @@ impl Handler for Router {
             Site::App {
                 static_files: Some(files),
                 ..
-            } if files.matches(request.uri().path()) => files.serve(request).await,
+            } if files.matches(request.uri().path()) => {
+                let path = request.uri().path();
+                files.serve(request.method(), path, request.headers()).await
+            }
             Site::App { app, .. } => to_app(app, request).await,
             Site::Broken { page, .. } => error_page(page.clone()),
         }
@@ -151,6 +154,3 @@ impl Source for RequestBody {
         })
     }
 }
-/// STUB
-pub struct StaticFiles;
-impl StaticFiles { fn matches(&self, _: &str) -> bool { false } async fn serve(&self, _: Request<RequestBody>) -> Response<ResponseBody> { error_page(Bytes::new()) } }

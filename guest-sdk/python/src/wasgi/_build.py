@@ -52,9 +52,10 @@ def run() -> None:
     try:
         _build(order, report)
     except BuildError as error:
-        report.fail(error.kind, str(error), error.traceback, error.candidates)
+        report.content["error"] = error.content
     except BaseException as error:
-        report.fail("sdk", *_errors.story(error))
+        message, trace = _errors.story(error)
+        report.content["error"] = BuildError("sdk", message, trace).content
     report.write()
     if "error" in report.content:
         raise Failed(report.content["error"]["message"])
@@ -90,14 +91,6 @@ class _Report:
         self._size += len(text)
         if self._size <= _MAX_OUTPUT:
             self.content["output"].append(text)
-
-    def fail(self, kind: str, message: str, traceback: str, candidates: Any = ()) -> None:
-        self.content["error"] = {
-            "kind": kind,
-            "message": message,
-            "traceback": traceback,
-            "candidates": list(candidates),
-        }
 
     def write(self) -> None:
         with open(self._path, "w", encoding="utf-8", errors="backslashreplace") as file:

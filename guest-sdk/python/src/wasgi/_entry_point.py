@@ -15,11 +15,22 @@ _USUAL = ("application", "app", "create_app", "make_app")
 class BuildError(Exception):
     """The application cannot be built. `kind` says which error of the host it becomes."""
 
-    def __init__(self, kind: str, message: str, traceback: str = "", candidates: Any = ()) -> None:
+    def __init__(
+        self,
+        kind: str,
+        message: str,
+        traceback: str = "",
+        cure: str | None = None,
+        candidates: Any = (),
+    ) -> None:
         super().__init__(message)
-        self.kind = kind
-        self.traceback = traceback
-        self.candidates = list(candidates)
+        self.content = {
+            "kind": kind,
+            "message": message,
+            "traceback": traceback,
+            "cure": cure or "",
+            "candidates": list(candidates),
+        }
 
 
 def load(entry: str, project: str) -> Any:
@@ -83,8 +94,8 @@ def _failure(error: BaseException) -> BuildError:
         kind = "syntax"
     elif isinstance(error, ModuleNotFoundError):
         kind = "missing-import"
-    message, trace = _errors.story(error)
-    return BuildError(kind, message, trace)
+    cure = _errors.missing_module_cure(error)
+    return BuildError(kind, _errors.one_line(error), _errors.story(error)[1], cure)
 
 
 def candidates(module: types.ModuleType) -> list[str]:

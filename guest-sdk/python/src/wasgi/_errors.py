@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from types import TracebackType
+from typing import Any
 
 # Modules of the standard library that CPython for WASI comes without.
 _NOT_IN_SANDBOX = frozenset(
@@ -15,11 +15,15 @@ _NOT_IN_SANDBOX = frozenset(
 _SDK = __file__.rsplit("/", 1)[0]
 
 
+def one_line(error: BaseException) -> str:
+    """Returns the exception's type and message."""
+    return "".join(traceback.format_exception_only(type(error), error)).strip().rsplit("\n", 1)[-1]
+
+
 def summary(error: BaseException) -> str:
     """Returns the exception's type and message, and the cure where one is known."""
-    line = "".join(traceback.format_exception_only(type(error), error)).strip().rsplit("\n", 1)[-1]
     cure = missing_module_cure(error)
-    return f"{line}; {cure}" if cure else line
+    return f"{one_line(error)}; {cure}" if cure else one_line(error)
 
 
 def missing_module_cure(error: BaseException) -> str | None:
@@ -36,23 +40,27 @@ def missing_module_cure(error: BaseException) -> str | None:
 
 
 def detail(error: BaseException) -> str:
-    """Returns the traceback, without the frames of this SDK at its head."""
-    return "".join(
-        traceback.format_exception(type(error), error, without_sdk(error.__traceback__))
-    )
+    """Returns the traceback, without the frames of the import system, and
+    without this SDK's where there are others."""
+    told = traceback.TracebackException.from_exception(error)
+    seen: set[int] = set()
+    waiting: list[Any] = [told]
+    while waiting:
+        one = waiting.pop()
+        if one is None or id(one) in seen:
+            continue
+        seen.add(id(one))
+        frames = [frame for frame in one.stack if not _is_import_system(frame.filename)]
+        own = [frame for frame in frames if not frame.filename.startswith(_SDK)]
+        # What the SDK raises itself ends in its own frame; a syntax error ends
+        # in the file that has it, which is no frame.
+        one.stack[:] = own or (() if isinstance(error, SyntaxError) else frames)
+        waiting += [one.__cause__, one.__context__, *(getattr(one, "exceptions", None) or ())]
+    return "".join(told.format())
 
 
-def without_sdk(trace: TracebackType | None) -> TracebackType | None:
-    """Returns the traceback from the first frame on that is not the SDK's."""
-    first = trace
-    while first is not None and is_machinery(first.tb_frame.f_code.co_filename):
-        first = first.tb_next
-    return first
-
-
-def is_machinery(filename: str) -> bool:
-    """Tells whether a frame belongs to this SDK or to the import system."""
-    return filename.startswith(_SDK) or filename.startswith("<frozen importlib")
+def _is_import_system(filename: str) -> bool:
+    return filename.startswith("<frozen importlib") or filename.endswith("/importlib/__init__.py")
 
 
 def story(error: BaseException) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 from wasgi import adapter
 from wasgi._host import Err
@@ -33,21 +34,23 @@ class _StartResponse:
 def replay(target: str) -> dict[str, Any]:
     """Answers one GET request through the whole adapter; says what came of it."""
     path, _, query = target.partition("?")
-    environ = [
-        ("REQUEST_METHOD", "GET"),
-        ("SCRIPT_NAME", ""),
-        ("PATH_INFO", path),
-        ("QUERY_STRING", query),
-        ("SERVER_NAME", "localhost"),
-        ("SERVER_PORT", "80"),
-        ("SERVER_PROTOCOL", "HTTP/1.1"),
-        ("REMOTE_ADDR", "127.0.0.1"),
-        ("HTTP_HOST", "localhost"),
-        ("HTTP_USER_AGENT", "wasgi-warmup"),
-        ("HTTP_ACCEPT", "*/*"),
-        ("wsgi.url_scheme", "http"),
-        ("wsgi.run_once", "0"),
-    ]
+    variables = {
+        "REQUEST_METHOD": "GET",
+        "SCRIPT_NAME": "",
+        # As a server would: percent-decoded, one char per byte.
+        "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
+        "QUERY_STRING": query,
+        "SERVER_NAME": "localhost",
+        "SERVER_PORT": "80",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "REMOTE_ADDR": "127.0.0.1",
+        "HTTP_HOST": "localhost",
+        "HTTP_USER_AGENT": "wasgi-warmup",
+        "HTTP_ACCEPT": "*/*",
+        "wsgi.url_scheme": "http",
+        "wsgi.run_once": "0",
+    }
+    environ = adapter.SEPARATOR.join(part for item in variables.items() for part in item)
     start_response = _StartResponse()
     result: dict[str, Any] = {"path": target}
     try:

@@ -19,6 +19,7 @@ pub struct Request<'a> {
     headers: Vec<(String, String)>,
     variables: Vec<(String, String)>,
     body: Option<Chunks>,
+    gone: bool,
 }
 
 impl<'a> Request<'a> {
@@ -31,6 +32,7 @@ impl<'a> Request<'a> {
             headers: Vec::new(),
             variables: Vec::new(),
             body: None,
+            gone: false,
         }
     }
 
@@ -96,6 +98,12 @@ impl<'a> Request<'a> {
         self.header("Content-Type", "application/json").body(body)
     }
 
+    /// Lets the client be gone by the time the application writes.
+    pub fn gone(mut self) -> Self {
+        self.gone = true;
+        self
+    }
+
     /// Sends the request and takes the whole response.
     pub fn send(self) -> Response {
         self.stream().finish()
@@ -107,8 +115,11 @@ impl<'a> Request<'a> {
         let client = self.client;
         let method = self.method.clone();
         let target = self.target.clone();
-        let environ = self.into_environ();
         let start_response = double::StartResponse::default();
+        if self.gone {
+            start_response.disconnect();
+        }
+        let environ = self.into_environ();
         let settings = client.settings.clone();
         let body = settings.scope(|| {
             client

@@ -138,11 +138,6 @@ impl Streamed {
         Some(chunk)
     }
 
-    /// Lets the client go away: further writes fail.
-    pub fn disconnect(&self) {
-        self.start_response.disconnect();
-    }
-
     /// Takes the rest of the response.
     pub fn finish(mut self) -> Response {
         let mut chunks = Vec::new();

@@ -121,9 +121,16 @@ mod tests {
     #[test]
     fn the_trailer_section_starts_after_the_last_chunk() {
         for good in [
-            "0\r\n", "5\r\nhello\r\n0\r\n", "A;x=y\r\n0123456789\r\n00\r\n", "1 ;q=\"a b\"\r\nx\r\n0\r\n",
+            "0\r\n",
+            "5\r\nhello\r\n0\r\n",
+            "A;x=y\r\n0123456789\r\n00\r\n",
+            "1 ;q=\"a b\"\r\nx\r\n0\r\n",
         ] {
-            assert_eq!(end(good.as_bytes()), Step::LastChunk(good.len()), "{good:?}");
+            assert_eq!(
+                end(good.as_bytes()),
+                Step::LastChunk(good.len()),
+                "{good:?}"
+            );
         }
     }
 
@@ -141,10 +148,24 @@ mod tests {
     fn broken_framing_is_found_at_its_first_wrong_byte() {
         let long = format!("1;{}\r\n", "x".repeat(300));
         for (bad, at) in [
-            ("\r\n", 0), ("x\r\n", 0), ("-1\r\n", 0), ("+5\r\n", 0), (" 5\r\n", 0), ("0x5\r\n", 1),
-            ("5\n", 1), ("5 \r\n", 2), ("5;a\nb", 3), ("5;a\0", 3), ("5\r\r\n", 2),
-            ("5\r\nhelloX", 8), ("5\r\nhello\n", 8), ("5\r\nhello\r\r", 9), ("10000000000000000\r\n", 16),
-            ("00000000000000001\r\n", 16), ("fffffffffffffffff", 16), (&long, 257),
+            ("\r\n", 0),
+            ("x\r\n", 0),
+            ("-1\r\n", 0),
+            ("+5\r\n", 0),
+            (" 5\r\n", 0),
+            ("0x5\r\n", 1),
+            ("5\n", 1),
+            ("5 \r\n", 2),
+            ("5;a\nb", 3),
+            ("5;a\0", 3),
+            ("5\r\r\n", 2),
+            ("5\r\nhelloX", 8),
+            ("5\r\nhello\n", 8),
+            ("5\r\nhello\r\r", 9),
+            ("10000000000000000\r\n", 16),
+            ("00000000000000001\r\n", 16),
+            ("fffffffffffffffff", 16),
+            (&long, 257),
         ] {
             assert_eq!(end(bad.as_bytes()), Step::Broken(at), "{bad:?}");
         }

@@ -2,7 +2,11 @@
 //! guard's own tests and for those over a socket.
 
 /// A request that no handler may see: what is wrong, the bytes, the status.
-pub(crate) struct Bad(pub(crate) &'static str, pub(crate) &'static [u8], pub(crate) u16);
+pub(crate) struct Bad(
+    pub(crate) &'static str,
+    pub(crate) &'static [u8],
+    pub(crate) u16,
+);
 
 /// Heads that are malformed or ambiguous.
 #[rustfmt::skip]

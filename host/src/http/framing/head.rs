@@ -134,9 +134,7 @@ impl HeadScanner {
         }
         match buf.get(self.line) {
             Some(&first)
-                if self.stage == Stage::RequestLine
-                    && first != b'\r'
-                    && !is_token_byte(first) =>
+                if self.stage == Stage::RequestLine && first != b'\r' && !is_token_byte(first) =>
             {
                 Err(Refusal::bad("the method is not a token"))
             }
@@ -183,7 +181,9 @@ impl HeadScanner {
             return Err(Refusal::bad("a header field's name is not a token"));
         }
         if has_control(value) {
-            return Err(Refusal::bad("a header field's value holds a control character"));
+            return Err(Refusal::bad(
+                "a header field's value holds a control character",
+            ));
         }
         // By length first: this runs for every field of every request.
         match name.len() {
@@ -246,14 +246,18 @@ impl HeadScanner {
         }
         // RFC 9112 section 6.1: a coding that is not understood is 501, as long
         // as chunked comes last and once and so frames the message.
-        let mut codings = value.rsplit(|&b| b == b',').map(|coding| coding.trim_ascii());
+        let mut codings = value
+            .rsplit(|&b| b == b',')
+            .map(|coding| coding.trim_ascii());
         let last_is_chunked = codings
             .next()
             .is_some_and(|last| last.eq_ignore_ascii_case(b"chunked"));
         if last_is_chunked
             && codings.all(|coding| is_token(coding) && !coding.eq_ignore_ascii_case(b"chunked"))
         {
-            return Err(Refusal::not_implemented("the transfer coding is not offered here"));
+            return Err(Refusal::not_implemented(
+                "the transfer coding is not offered here",
+            ));
         }
         Err(Refusal::bad("the Transfer-Encoding is not chunked"))
     }
@@ -270,7 +274,9 @@ impl HeadScanner {
             return Err(Refusal::bad("no Host"));
         }
         match (self.chunked, self.length) {
-            (true, Some(_)) => Err(Refusal::bad("Transfer-Encoding together with Content-Length")),
+            (true, Some(_)) => Err(Refusal::bad(
+                "Transfer-Encoding together with Content-Length",
+            )),
             (true, None) => Ok(BodyFraming::Chunked),
             (false, length) => Ok(BodyFraming::Length(length.unwrap_or(0))),
         }

@@ -31,8 +31,8 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::wire::Wire;
 use chunked::{ChunkScanner, Step};
-pub(crate) use head::{BodyFraming, HIDDEN_UPGRADE, HeadLimits};
 use head::HeadScanner;
+pub(crate) use head::{BodyFraming, HIDDEN_UPGRADE, HeadLimits};
 pub(crate) use refusal::Refusal;
 
 /// What hyper gets in place of a refused head.
@@ -194,7 +194,8 @@ impl<Io> Guard<Io> {
             held.extend_from_slice(new);
             buf.set_filled(from);
             let (passed, verdict) = self.vet(&mut held);
-            self.ready.extend_from_slice(held.get(..passed).unwrap_or_default());
+            self.ready
+                .extend_from_slice(held.get(..passed).unwrap_or_default());
             held.advance(passed);
             match (verdict, passed) {
                 // The common case of a head in many pieces: nothing to copy.

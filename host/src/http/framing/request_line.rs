@@ -24,7 +24,9 @@ pub(super) fn check(line: &[u8]) -> Result<Version, Refusal> {
     let mut parts = line.splitn(3, |&b| b == b' ');
     let (Some(method), Some(target), Some(version)) = (parts.next(), parts.next(), parts.next())
     else {
-        return Err(Refusal::bad("the request line is not METHOD TARGET VERSION"));
+        return Err(Refusal::bad(
+            "the request line is not METHOD TARGET VERSION",
+        ));
     };
     if !is_token(method) {
         return Err(Refusal::bad("the method is not a token"));
@@ -49,7 +51,9 @@ fn check_version(version: &[u8]) -> Result<Version, Refusal> {
         {
             Err(Refusal::VERSION)
         }
-        _ => Err(Refusal::bad("the request line does not end in an HTTP version")),
+        _ => Err(Refusal::bad(
+            "the request line does not end in an HTTP version",
+        )),
     }
 }
 
@@ -122,8 +126,14 @@ mod tests {
     #[test]
     fn a_higher_version_is_505_and_nonsense_is_400() {
         let status = |line: &str| check(line.as_bytes()).err().map(|r| r.status);
-        assert_eq!(status("GET / HTTP/2.0"), Some(StatusCode::HTTP_VERSION_NOT_SUPPORTED));
-        assert_eq!(status("GET / HTTP/1.2"), Some(StatusCode::HTTP_VERSION_NOT_SUPPORTED));
+        assert_eq!(
+            status("GET / HTTP/2.0"),
+            Some(StatusCode::HTTP_VERSION_NOT_SUPPORTED)
+        );
+        assert_eq!(
+            status("GET / HTTP/1.2"),
+            Some(StatusCode::HTTP_VERSION_NOT_SUPPORTED)
+        );
         assert_eq!(status("GET / HTTP/11"), Some(StatusCode::BAD_REQUEST));
         assert_eq!(status("GET / http/1.1"), Some(StatusCode::BAD_REQUEST));
         assert_eq!(status("GET /"), Some(StatusCode::BAD_REQUEST));

@@ -35,9 +35,7 @@ const fn mark(table: &mut [u8; 256], chars: &[u8], class: u8) {
 }
 
 fn all(bytes: &[u8], class: u8) -> bool {
-    bytes
-        .iter()
-        .all(|&b| CLASSES[usize::from(b)] & class != 0)
+    bytes.iter().all(|&b| CLASSES[usize::from(b)] & class != 0)
 }
 
 /// Tells whether a byte is a `tchar` (RFC 9110 section 5.6.2).
@@ -88,8 +86,7 @@ pub(super) fn is_authority(bytes: &[u8]) -> bool {
         let (host, port) = bytes.split_at(end);
         (Some(host), port)
     };
-    let host_fits =
-        host.is_none_or(|host| !host.is_empty() && is_registered_name(host));
+    let host_fits = host.is_none_or(|host| !host.is_empty() && is_registered_name(host));
     host_fits && (port.is_empty() || is_port(port))
 }
 
@@ -132,14 +129,39 @@ mod tests {
     #[test]
     fn an_authority_is_a_host_and_perhaps_a_port() {
         for good in [
-            "example.com", "example.com:80", "localhost:", "127.0.0.1:65535", "[::1]", "[::1]:8000",
-            "a_b.test", "xn--bcher-kva.example", "%41.test",
+            "example.com",
+            "example.com:80",
+            "localhost:",
+            "127.0.0.1:65535",
+            "[::1]",
+            "[::1]:8000",
+            "a_b.test",
+            "xn--bcher-kva.example",
+            "%41.test",
         ] {
             assert!(is_authority(good.as_bytes()), "{good}");
         }
         for bad in [
-            "", ":80", "a b", "user@host", "host/", "host:65536", "host:8x", "host:123456", "[::1",
-            "[::1]x", "[zz]", "[]", "a?b", "a#b", "%4", "%zz", "h\u{e9}", "a:1:2", "::1", "a\\b",
+            "",
+            ":80",
+            "a b",
+            "user@host",
+            "host/",
+            "host:65536",
+            "host:8x",
+            "host:123456",
+            "[::1",
+            "[::1]x",
+            "[zz]",
+            "[]",
+            "a?b",
+            "a#b",
+            "%4",
+            "%zz",
+            "h\u{e9}",
+            "a:1:2",
+            "::1",
+            "a\\b",
         ] {
             assert!(!is_authority(bad.as_bytes()), "{bad}");
         }

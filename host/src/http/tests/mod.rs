@@ -1,5 +1,6 @@
 //! The whole room over real sockets, in raw bytes.
 
+mod logging;
 mod protocol;
 mod smuggling;
 mod streaming;
@@ -101,9 +102,10 @@ impl Client {
         let mut text = Vec::new();
         while !text.ends_with(end.as_bytes()) {
             let byte = timeout(PATIENCE, self.0.read_u8()).await;
-            text.push(byte.expect("in time").unwrap_or_else(|error| {
-                panic!("{error} after {}", text.escape_ascii())
-            }));
+            text.push(
+                byte.expect("in time")
+                    .unwrap_or_else(|error| panic!("{error} after {}", text.escape_ascii())),
+            );
         }
         String::from_utf8_lossy(&text).into_owned()
     }
@@ -124,9 +126,7 @@ async fn echo(request: Request<RequestBody>) -> Response<ResponseBody> {
                 *response.status_mut() = match error {
                     BodyError::TooLarge => http::StatusCode::PAYLOAD_TOO_LARGE,
                     BodyError::Timeout => http::StatusCode::REQUEST_TIMEOUT,
-                    BodyError::Malformed | BodyError::Disconnected => {
-                        http::StatusCode::BAD_REQUEST
-                    }
+                    BodyError::Malformed | BodyError::Disconnected => http::StatusCode::BAD_REQUEST,
                 };
                 return response;
             }

@@ -13,7 +13,10 @@ async fn what_is_malformed_is_refused_and_the_connection_closed_before_any_handl
     for Bad(what, request, status) in REFUSED {
         let answer = server.talk(&[request, NEXT].concat()).await;
         assert_eq!(statuses(&answer), [status.to_string()], "{what}: {answer}");
-        assert!(answer.to_lowercase().contains("connection: close"), "{what}: {answer}");
+        assert!(
+            answer.to_lowercase().contains("connection: close"),
+            "{what}: {answer}"
+        );
         assert!(answer.contains("x-request-id: "), "{what}: {answer}");
     }
     assert_eq!(server.calls(), 0);
@@ -29,7 +32,11 @@ async fn a_refusal_waits_for_the_answers_before_it() {
     let good = b"POST /first HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi";
     for (n, Bad(what, request, status)) in REFUSED.iter().enumerate() {
         let answer = server.talk(&[good, good, *request, NEXT].concat()).await;
-        assert_eq!(statuses(&answer), ["200", "200", &status.to_string()], "{what}: {answer}");
+        assert_eq!(
+            statuses(&answer),
+            ["200", "200", &status.to_string()],
+            "{what}: {answer}"
+        );
         assert_eq!(answer.matches("/firsthi").count(), 2, "{what}: {answer}");
         assert_eq!(server.calls(), (n + 1) * 2, "{what}");
     }
@@ -53,7 +60,10 @@ async fn what_is_well_formed_is_answered_and_followed_by_the_next() {
     for (what, request, body) in ACCEPTED {
         let last = b"GET /next HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
         let answer = server.talk(&[*request, last].concat()).await;
-        assert!(answer.contains(&*String::from_utf8_lossy(body)), "{what}: {answer}");
+        assert!(
+            answer.contains(&*String::from_utf8_lossy(body)),
+            "{what}: {answer}"
+        );
         let expected: &[&str] = if request.windows(8).any(|eight| eight == b"HTTP/1.0") {
             &["200"]
         } else {

@@ -1,0 +1,84 @@
+//! What `runtime` carries inside: the Python SDK and the WIT.
+//!
+//! Listed one by one, so that cargo knows them as inputs of this crate.
+
+use std::fs;
+use std::path::Path;
+
+use super::BuildError;
+
+macro_rules! embedded {
+    ($folder:literal: $($name:literal),* $(,)?) => {
+        &[$(($name, include_str!(concat!($folder, $name)))),*]
+    };
+}
+
+/// The package `wasgi`.
+pub(super) const PYTHON: &[(&str, &str)] = embedded!("../../../guest-sdk/python/src/":
+    "wasgi/__init__.py",
+    "wasgi/_build.py",
+    "wasgi/_entry_point.py",
+    "wasgi/_errors.py",
+    "wasgi/_hashing.py",
+    "wasgi/_host.py",
+    "wasgi/_native.py",
+    "wasgi/_tracking.py",
+    "wasgi/_wake.py",
+    "wasgi/_warmup.py",
+    "wasgi/adapter.py",
+    "wasgi/config.py",
+    "wasgi/crypto.py",
+    "wasgi/entry.py",
+    "wasgi/py.typed",
+    "wasgi/streams.py",
+);
+
+/// The interfaces.
+pub(super) const WIT: &[(&str, &str)] = embedded!("../../../wit/":
+    "application.wit",
+    "config.wit",
+    "crypto.wit",
+    "types.wit",
+    "world.wit",
+);
+
+/// Writes files into a folder.
+pub(super) fn unpack(files: &[(&str, &str)], folder: &Path) -> Result<(), BuildError> {
+    for (name, text) in files {
+        let path = folder.join(name);
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent).map_err(BuildError::write(parent))?;
+        }
+        fs::write(&path, text).map_err(BuildError::write(&path))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::PathBuf;
+
+    fn listed(folder: &str, files: &[(&str, &str)]) {
+        let source = Path::new(file!()).parent().expect("folder");
+        let folder = [Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(source), source.to_owned()]
+            .iter()
+            .map(|base| base.join(folder))
+            .find(|path| path.is_dir())
+            .unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/build").join(folder));
+        let mut there: Vec<String> = super::super::sources::walk(&folder)
+            .expect("walk")
+            .into_iter()
+            .map(|source| source.name)
+            .collect();
+        there.retain(|name| name.starts_with("wasgi/") || name.ends_with(".wit"));
+        let here: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
+        assert_eq!(there, here);
+    }
+
+    #[test]
+    fn every_file_of_the_sdk_and_every_interface_is_inside() {
+        listed("../../../guest-sdk/python/src", PYTHON);
+        listed("../../../wit", WIT);
+    }
+}

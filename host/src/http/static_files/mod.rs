@@ -1,0 +1,277 @@
+//! Serves a folder under a URL prefix, with validators, ranges and precompressed
+//! variants.
+//!
+//! hyper-staticfile streams files and ranges. What it lacks is added around it:
+//! `If-None-Match`, zstd, weights in `Accept-Encoding`, `Vary`, complete headers
+//! on 206, 304, 416 and HEAD.
+//!
+//! # Invariants
+//!
+//! - A file is opened relative to the folder's descriptor, by an opener that
+//!   refuses to leave it at any step (cap-std; `openat2` on Linux). What is
+//!   swapped in between, a symlink say, is refused by the same check.
+//! - A path is percent-decoded once, and refused where decoding gives a
+//!   separator, a NUL, `..` or a name that starts with a dot.
+//! - Whatever cannot be served is 404 and looks the same.
+
+mod encoding;
+mod file;
+mod path;
+#[cfg(test)]
+mod tests;
+
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use cap_std::fs::Dir;
+use http::header::{
+    ACCEPT_ENCODING, ACCEPT_RANGES, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_RANGE,
+    CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, RANGE,
+    VARY, X_CONTENT_TYPE_OPTIONS,
+};
+use http::{Method, Response, StatusCode};
+use hyper_staticfile::ResolvedFile;
+use hyper_staticfile::util::FileResponseBuilder;
+
+use super::body::ResponseBody;
+use super::exchange::plain;
+use encoding::Encoding;
+use file::{Content, Opened};
+
+/// A response may be stored by anyone and is checked by its ETag before each
+/// use: a changed file shows at once, an unchanged one costs a 304.
+const REVALIDATE: HeaderValue = HeaderValue::from_static("public, max-age=0, must-revalidate");
+
+/// Ranges served in one response; a request for more gets the whole file, as
+/// RFC 9110 section 14.2 allows against requests made to cost.
+const MAX_RANGES: usize = 8;
+
+/// A folder that is served under a URL prefix.
+#[derive(Debug)]
+pub struct StaticFiles {
+    root: Arc<Dir>,
+    /// Starts with `/` and does not end in one; empty for the root.
+    prefix: String,
+}
+
+impl StaticFiles {
+    /// Opens a folder. `url_prefix` is a path such as `/static`.
+    ///
+    /// # Errors
+    ///
+    /// Where the folder cannot be opened.
+    pub fn new(dir: &Path, url_prefix: &str) -> io::Result<Self> {
+        let root = Dir::open_ambient_dir(dir, cap_std::ambient_authority())?;
+        let trimmed = url_prefix.trim_matches('/');
+        let prefix = if trimmed.is_empty() {
+            String::new()
+        } else {
+            format!("/{trimmed}")
+        };
+        Ok(Self {
+            root: Arc::new(root),
+            prefix,
+        })
+    }
+
+    /// Tells whether a path, still percent-encoded, lies under the prefix:
+    /// `/static/x` does, `/staticfoo` and `/static` do not.
+    pub fn matches(&self, path: &str) -> bool {
+        self.below(path).is_some()
+    }
+
+    fn below<'p>(&self, path: &'p str) -> Option<&'p str> {
+        path.strip_prefix(self.prefix.as_str())?.strip_prefix('/')
+    }
+
+    /// Answers a request for a path that [`matches`](Self::matches).
+    pub async fn serve(
+        &self,
+        method: &Method,
+        path: &str,
+        headers: &HeaderMap,
+    ) -> Response<ResponseBody> {
+        if method != Method::GET && method != Method::HEAD {
+            let mut response = plain(StatusCode::METHOD_NOT_ALLOWED, "method not allowed");
+            let allow = HeaderValue::from_static("GET, HEAD");
+            response.headers_mut().insert(ALLOW, allow);
+            return response;
+        }
+        let Some(name) = self.below(path).and_then(path::decode) else {
+            return not_found();
+        };
+        let content_type = content_type(&name);
+        let accepted = encoding::accepted(headers.get_all(ACCEPT_ENCODING));
+        let root = Arc::clone(&self.root);
+        let opened = tokio::task::spawn_blocking(move || file::open(&root, &name, &accepted)).await;
+        match opened {
+            Ok(Ok(opened)) => respond(opened, content_type, method, headers),
+            Ok(Err(error)) => {
+                if !matches!(
+                    error.kind(),
+                    io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+                ) {
+                    tracing::debug!(path, %error, "static file refused");
+                }
+                not_found()
+            }
+            Err(error) => {
+                tracing::error!(path, %error, "opening a static file panicked");
+                plain(StatusCode::INTERNAL_SERVER_ERROR, "internal server error")
+            }
+        }
+    }
+}
+
+fn not_found() -> Response<ResponseBody> {
+    plain(StatusCode::NOT_FOUND, "not found")
+}
+
+/// Text is UTF-8 everywhere nowadays, and browsers guess otherwise.
+fn content_type(name: &str) -> HeaderValue {
+    let guessed = mime_guess::from_path(name).first_or_octet_stream();
+    let essence = guessed.essence_str();
+    let is_text = guessed.type_() == mime_guess::mime::TEXT
+        || matches!(
+            essence,
+            "application/javascript" | "application/xml" | "application/xhtml+xml"
+        );
+    let value = if is_text && guessed.get_param("charset").is_none() {
+        format!("{essence}; charset=utf-8")
+    } else {
+        guessed.to_string()
+    };
+    HeaderValue::try_from(value).unwrap_or(HeaderValue::from_static("application/octet-stream"))
+}
+
+fn respond(
+    opened: Opened,
+    content_type: HeaderValue,
+    method: &Method,
+    headers: &HeaderMap,
+) -> Response<ResponseBody> {
+    let Opened {
+        handle,
+        size,
+        modified,
+        encoding,
+    } = opened;
+    let etag = etag(size, modified, encoding);
+    let whole = match &handle {
+        Content::Memory(bytes) => Some(bytes.clone()),
+        Content::File(_) => None,
+    };
+    let mut builder = FileResponseBuilder::new();
+    builder.request_method(method);
+    // RFC 9110 section 13.2.2: a matching If-None-Match decides alone.
+    let mut not_modified = false;
+    match headers.get(IF_NONE_MATCH) {
+        Some(_) => {
+            not_modified = headers
+                .get_all(IF_NONE_MATCH)
+                .iter()
+                .any(|value| lists(value, etag.as_ref()));
+        }
+        None => {
+            builder.if_modified_since_header(headers.get(IF_MODIFIED_SINCE));
+        }
+    }
+    if may_range(headers, method) {
+        builder.range_header(headers.get(RANGE));
+        builder.if_range(headers.get(IF_RANGE));
+    }
+    let built = if not_modified {
+        Response::builder()
+            .status(StatusCode::NOT_MODIFIED)
+            .body(hyper_staticfile::Body::Empty)
+    } else {
+        builder.build(ResolvedFile {
+            handle,
+            path: Default::default(),
+            size,
+            modified,
+            content_type: content_type.to_str().ok().map(str::to_owned),
+            encoding: None,
+        })
+    };
+    let Ok(response) = built else {
+        tracing::error!("a static file's headers are not headers");
+        return plain(StatusCode::INTERNAL_SERVER_ERROR, "internal server error");
+    };
+    let status = response.status();
+    let mut response = response.map(|body| match (body, whole) {
+        (hyper_staticfile::Body::Empty, _) => ResponseBody::empty(),
+        (hyper_staticfile::Body::Full(_), Some(bytes)) => ResponseBody::full(bytes),
+        (body, _) => ResponseBody::boxed(body),
+    });
+    let out = response.headers_mut();
+    out.insert(CACHE_CONTROL, REVALIDATE);
+    out.insert(VARY, HeaderValue::from_name(ACCEPT_ENCODING));
+    // The library's ETag leaves out the encoding, and is absent on 304.
+    out.remove(ETAG);
+    if let Some(etag) = etag {
+        out.insert(ETAG, etag);
+    }
+    match status {
+        StatusCode::NOT_MODIFIED => return response,
+        StatusCode::RANGE_NOT_SATISFIABLE => {
+            let whole = HeaderValue::try_from(format!("bytes */{size}"));
+            if let Ok(whole) = whole {
+                out.insert(CONTENT_RANGE, whole);
+            }
+            return response;
+        }
+        _ => {}
+    }
+    out.entry(CONTENT_TYPE).or_insert(content_type);
+    out.insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+    out.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if let Some(encoding) = encoding {
+        out.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding.name()));
+    }
+    response
+}
+
+/// Weak, since it is made of size and time: two changes within the file
+/// system's clock tick that keep the size would share it.
+fn etag(
+    size: u64,
+    modified: Option<SystemTime>,
+    encoding: Option<Encoding>,
+) -> Option<HeaderValue> {
+    let age = modified?.duration_since(SystemTime::UNIX_EPOCH).ok()?;
+    let suffix = encoding.map_or("", Encoding::suffix);
+    let tag = format!(
+        "W/\"{size:x}-{:x}.{:x}{suffix}\"",
+        age.as_secs(),
+        age.subsec_nanos()
+    );
+    HeaderValue::try_from(tag).ok()
+}
+
+/// Tells whether an `If-None-Match` lists the tag, by weak comparison
+/// (RFC 9110 section 8.8.3.2).
+fn lists(value: &HeaderValue, etag: Option<&HeaderValue>) -> bool {
+    let (Ok(value), Some(Ok(etag))) = (value.to_str(), etag.map(HeaderValue::to_str)) else {
+        return false;
+    };
+    let opaque = etag.trim_start_matches("W/");
+    value
+        .split(',')
+        .map(str::trim)
+        .any(|tag| tag == "*" || tag.trim_start_matches("W/") == opaque)
+}
+
+/// A range is for GET, in reasonable number, and not under an `If-Range` with
+/// a weak tag, which never matches (RFC 9110 section 13.1.5).
+fn may_range(headers: &HeaderMap, method: &Method) -> bool {
+    let few = headers
+        .get(RANGE)
+        .is_some_and(|range| range.as_bytes().split(|&b| b == b',').count() <= MAX_RANGES);
+    let dated = headers
+        .get(IF_RANGE)
+        .is_none_or(|condition| !condition.as_bytes().contains(&b'"'));
+    *method == Method::GET && few && dated
+}
