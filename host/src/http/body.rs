@@ -146,10 +146,9 @@ impl Body for Outgoing {
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let this = self.get_mut();
         // hyper would go on asking until it has 16 chunks, and only then write.
-        // Pending makes it flush; it asks again by itself after the flush, in
-        // the same round or when the socket takes bytes again.
-        if this.is_paced() && this.wire.is_unflushed() {
-            return Poll::Pending;
+        // Pending makes it flush, after which it is woken to ask again.
+        if this.is_paced() {
+            ready!(this.wire.poll_flushed(cx));
         }
         let frame = ready!(Pin::new(&mut this.body).poll_frame(cx));
         match &frame {

@@ -6,8 +6,10 @@
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
+use futures_util::task::AtomicWaker;
 use tokio::time::Instant;
 
 use super::framing::Refusal;
@@ -59,6 +61,8 @@ pub(crate) struct Wire {
     head_since: Moment,
     write_blocked_since: Moment,
     unflushed: AtomicBool,
+    /// The task that waits for the flush: the connection's own.
+    flush_waiter: AtomicWaker,
     refuse_slow_head: AtomicBool,
     body_malformed: AtomicBool,
     body_abandoned: AtomicBool,
@@ -79,6 +83,7 @@ impl Wire {
             head_since: Moment::default(),
             write_blocked_since: Moment::default(),
             unflushed: AtomicBool::new(false),
+            flush_waiter: AtomicWaker::new(),
             refuse_slow_head: AtomicBool::new(false),
             body_malformed: AtomicBool::new(false),
             body_abandoned: AtomicBool::new(false),
@@ -137,7 +142,11 @@ impl Wire {
 
     /// Notes that hyper's write buffer is empty.
     pub(super) fn flushed(&self) {
-        self.unflushed.store(false, Relaxed);
+        if self.unflushed.swap(false, Relaxed) {
+            // hyper asks the body once more after a flush, but not again in the
+            // round after that: it has to be told.
+            self.flush_waiter.wake();
+        }
     }
 
     // The exchange's side.
@@ -166,9 +175,13 @@ impl Wire {
         self.unflushed.store(true, Relaxed);
     }
 
-    /// Tells whether a chunk waits in hyper's write buffer.
-    pub(super) fn is_unflushed(&self) -> bool {
-        self.unflushed.load(Relaxed)
+    /// Waits until no chunk is left in hyper's write buffer.
+    pub(super) fn poll_flushed(&self, cx: &Context<'_>) -> Poll<()> {
+        if self.unflushed.load(Relaxed) {
+            self.flush_waiter.register(cx.waker());
+            return Poll::Pending;
+        }
+        Poll::Ready(())
     }
 
     /// Tells whether a body error was the client's framing.

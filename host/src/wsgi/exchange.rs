@@ -40,6 +40,8 @@ pub(super) struct Exchange {
 }
 
 struct State {
+    /// Whether `start_response` was called.
+    called: bool,
     /// What `start_response` recorded last; gone once it is committed.
     recorded: Option<Head>,
     /// The head on its way to the client.
@@ -76,6 +78,7 @@ impl Exchange {
             id,
             head_only,
             state: Mutex::new(State {
+                called: false,
                 recorded: None,
                 committed: None,
                 sent: false,
@@ -102,8 +105,13 @@ impl Exchange {
         self.head_only
     }
 
-    /// `start_response`: records a head, or replaces one that was not sent.
-    pub(super) fn start(&self, head: Head, exc_info: bool) -> Result<(), StartError> {
+    /// `start_response`: records a head, or replaces one that was not sent. A
+    /// call whose head was refused counts as a call.
+    pub(super) fn start(
+        &self,
+        head: Result<Head, StartError>,
+        exc_info: bool,
+    ) -> Result<(), StartError> {
         let mut state = self.state.lock();
         if state.sent {
             return Err(if exc_info {
@@ -112,10 +120,11 @@ impl Exchange {
                 StartError::AlreadyCalled
             });
         }
-        if state.recorded.is_some() && !exc_info {
+        if state.called && !exc_info {
             return Err(StartError::AlreadyCalled);
         }
-        state.recorded = Some(head);
+        state.called = true;
+        state.recorded = Some(head?);
         Ok(())
     }
 

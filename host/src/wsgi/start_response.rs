@@ -77,19 +77,13 @@ impl HostStartResponse for View<'_> {
         exc_info: bool,
     ) -> wasmtime::Result<Result<(), StartError>> {
         let this = self.table.get_mut(&this)?;
-        let head = match Head::parse(&status, &headers) {
-            Ok(head) => head,
-            Err(error) => return Ok(Err(error)),
-        };
+        let head = Head::parse(&status, &headers);
         Ok(match this {
             StartResponse::Live(Live(exchange)) => exchange.start(head, exc_info),
             StartResponse::Recorder(recorded) if recorded.is_some() && !exc_info => {
                 Err(StartError::AlreadyCalled)
             }
-            StartResponse::Recorder(recorded) => {
-                *recorded = Some((status, headers));
-                Ok(())
-            }
+            StartResponse::Recorder(recorded) => head.map(|_| *recorded = Some((status, headers))),
         })
     }
 

@@ -15,7 +15,8 @@ BEHAVIOURS = {**body.BEHAVIOURS, **start.BEHAVIOURS, **misbehave.BEHAVIOURS, **s
 
 
 def dispatch(environ, start_response):
-    behaviour = BEHAVIOURS.get(environ["PATH_INFO"])
+    path = environ["PATH_INFO"]
+    behaviour = BEHAVIOURS.get("/environ" if path.startswith("/environ/") else path)
     if behaviour is None:
         start_response("404 Not Found", [("Content-Type", "text/plain")])
         return [b"no such behaviour\n"]

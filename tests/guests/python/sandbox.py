@@ -124,9 +124,10 @@ def key(environ, derive):
 
 def scrypt(environ, start_response):
     n, r, p = (number(environ, name, default) for name, default in (("n", 16), ("r", 1), ("p", 1)))
+    maxmem = number(environ, "maxmem", 0)
 
     def derive(password, salt, length):
-        return hashlib.scrypt(password, salt=salt, n=n, r=r, p=p, dklen=length)
+        return hashlib.scrypt(password, salt=salt, n=n, r=r, p=p, maxmem=maxmem, dklen=length)
 
     return outcome(start_response, lambda: key(environ, derive))
 

@@ -54,8 +54,7 @@ def replay(target: str) -> dict[str, Any]:
     start_response = _StartResponse()
     result: dict[str, Any] = {"path": target}
     try:
-        block = adapter.SEPARATOR.join(part for pair in environ for part in pair)
-        body: Any = adapter.Application().call(block, _Input(), start_response).value
+        body: Any = adapter.Application().call(environ, _Input(), start_response).value
         while not isinstance(body, bytes) and body.next() is not None:
             pass
     except Err as failure:

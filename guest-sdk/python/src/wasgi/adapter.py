@@ -33,12 +33,10 @@ _END: Any = object()
 errors = LogStream(2)
 output = LogStream(1)
 
-# What is the same for every request. `multiprocess` is true because an
-# application has several instances which share nothing.
+# What is the same for every request.
 _CONSTANT = {
     "wsgi.version": (1, 0),
     "wsgi.multithread": False,
-    "wsgi.multiprocess": True,
     "wsgi.errors": errors,
     "wsgi.file_wrapper": FileWrapper,
     "wsgi.input_terminated": True,
@@ -221,6 +219,7 @@ def _variables(environ: str) -> dict[str, Any]:
 
 def _run(app: Any, environ: dict[str, Any], input: Any, response: Response) -> Any:
     environ.update(_CONSTANT)
+    environ["wsgi.multiprocess"] = environ.get("wsgi.multiprocess") != "0"
     environ["wsgi.run_once"] = environ.get("wsgi.run_once") == "1"
     environ["wsgi.input"] = wsgi_input(input)
     body = app(environ, response.start)

@@ -18,7 +18,7 @@ static SERVED: AtomicU64 = AtomicU64::new(0);
 
 pub(crate) fn answer(path: &str, call: Call) -> Answer {
     Ok(match path {
-        "/environ" => {
+        path if path == "/environ" || path.starts_with("/environ/") => {
             let variables = call.environ.iter();
             let object = variables.map(|(name, value)| (name.to_owned(), value.into()));
             call.json(&Value::Object(object.collect()))
