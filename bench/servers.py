@@ -101,8 +101,11 @@ class Server:
         """Waits for the first answer; returns when it was there."""
         deadline = time.perf_counter() + limit
         while True:
-            if answers(self.port):
+            status = answer(self.port)
+            if status == 200:
                 return time.perf_counter()
+            if status is not None:
+                raise self._failure(f"answers {status}")
             if self._process is not None and self._process.poll() is not None:
                 raise self._failure(f"ended with {self._process.returncode}")
             if time.perf_counter() > deadline:
@@ -137,15 +140,15 @@ class Server:
         )
 
 
-def answers(port: int) -> bool:
-    """Tells whether a request is answered 200."""
+def answer(port: int) -> int | None:
+    """Returns the status that a request for / is answered with, or None without an answer."""
     connection = http.client.HTTPConnection(HOST, port, timeout=START_LIMIT)
     try:
         connection.request("GET", "/")
         response = connection.getresponse()
         response.read()
-        return response.status == 200
+        return response.status
     except (OSError, http.client.HTTPException):
-        return False
+        return None
     finally:
         connection.close()

@@ -118,6 +118,39 @@ class Rules(unittest.TestCase):
         serve(app, input=source)
         self.assertEqual(source.reads, 0)
 
+    def test_rule_11_a_reader_that_was_read_or_kept_is_not_used_again(self):
+        kept = []
+
+        def app(action):
+            def inner(environ, start_response):
+                kept.append(id(environ["wsgi.input"]))
+                action(environ["wsgi.input"])
+                start_response("200 OK", [])
+                return [b""]
+
+            return inner
+
+        held = []
+        serve(app(lambda file: None))
+        serve(app(held.append))
+        self.assertEqual(kept[0], kept[1])
+        serve(app(lambda file: file.read(1)), body=b"secret")
+        self.assertEqual(self.read(b"own", lambda file: file.read()), b"own")
+        self.assertNotEqual(kept[1], kept[2])
+        with self.assertRaisesRegex(ValueError, "after its request had ended"):
+            held[0].read()
+        serve(app(lambda file: file.close()))
+        serve(app(lambda file: file.detach()))
+        self.assertEqual(self.read(b"own", lambda file: file.read()), b"own")
+
+    def test_rule_11_input_can_be_read_while_the_response_is_sent(self):
+        def app(environ, start_response):
+            start_response("200 OK", [])
+            yield environ["wsgi.input"].read(3)
+            yield environ["wsgi.input"].read()
+
+        self.assertEqual(serve(app, body=b"abcdef").body, b"abcdef")
+
     def test_rule_13_errors_takes_any_text(self):
         lines = []
         adapter.errors.sink = lines.append

@@ -186,6 +186,25 @@ class Snapshot(unittest.TestCase):
         _, answers = self.build({"app.py": source, "data.txt": "here"}, [{}])
         self.assertEqual(answers, [["here", "here"]])
 
+    def test_a_module_missing_at_run_time_names_the_cure_to_whoever_catches_it(self):
+        source = """
+            import importlib.util
+            def app(environ, start_response):
+                start_response("200 OK", [])
+                found = importlib.util.find_spec("nosuch")
+                try:
+                    import nosuch.deep
+                except ImportError as error:
+                    return [f"{found} {error.name} {error}".encode()]
+        """
+        _, answers = self.build({"app.py": source}, [{}])
+        self.assertEqual(answers[0][0][:45], "None nosuch No module named 'nosuch'; add the")
+
+    def test_weakref_finalize_is_the_standard_librarys_at_run_time(self):
+        source = self.app("import weakref", "weakref.finalize.__module__")
+        _, answers = self.build({"app.py": source}, [{}])
+        self.assertEqual(answers, [["weakref", "weakref"]])
+
     def test_a_failed_warm_up_is_reported_and_is_no_failure(self):
         source = self.app("", "1 / 0")
         report, _ = self.build({"app.py": source}, warmup=["/boom"])

@@ -1,8 +1,9 @@
 //! An app's file or folder, loaded and ready to serve.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use clap::Args;
 use wasmtime::Engine;
@@ -115,9 +116,18 @@ pub(super) fn build(
     Ok(crate::build::build(project, &options, progress)?.path)
 }
 
-/// Reads an app's file.
-pub(super) fn read(file: &Path) -> Result<Vec<u8>, Failure> {
-    std::fs::read(file).map_err(|source| {
+/// Maps an app's file: of a Python app's tens of MiB most are not looked at when
+/// its compiled code is in the cache.
+pub(super) fn map(file: &Path) -> Result<(File, memmap2::Mmap), Failure> {
+    let opened = File::open(file).and_then(|file| {
+        // A folder can be opened, and not mapped.
+        if !file.metadata()?.is_file() {
+            return Err(std::io::Error::other("it is not a regular file"));
+        }
+        let map = map_file(&file)?;
+        Ok((file, map))
+    });
+    opened.map_err(|source| {
         CommandError {
             what: format!("cannot read the app {}", file.display()),
             hint: "name a file that `runtime build` wrote, or a project's folder",
@@ -125,6 +135,13 @@ pub(super) fn read(file: &Path) -> Result<Vec<u8>, Failure> {
         }
         .into()
     })
+}
+
+#[allow(unsafe_code)]
+fn map_file(file: &File) -> std::io::Result<memmap2::Mmap> {
+    // SAFETY: apps are replaced by renaming (`runtime build` does), which leaves a
+    // mapping whole. Who rewrites one in place can crash the server of their own app.
+    unsafe { memmap2::Mmap::map(file) }
 }
 
 /// Loads apps: one engine and one cache for all of them.
@@ -162,13 +179,17 @@ impl Loader {
     /// Loads an app from its file.
     pub(super) async fn load(&self, file: &Path) -> Result<Site, Failure> {
         let options = &self.options;
-        let wasm = read(file)?;
+        let begun = Instant::now();
+        let (opened, wasm) = map(file)?;
         let bundle = bundle::read(&wasm)?;
-        let (component, origin) = self.compiled.load(&self.engine, &bundle.component)?;
+        let read = begun.elapsed();
+        let (component, origin) = self.compiled.load(&self.engine, &bundle.component, Some(&opened))?;
         if origin == Origin::Compiled {
             tracing::info!(app = %file.display(), "compiled");
         }
+        let mapped = begun.elapsed();
         let unpacked = bundle.unpack(&self.bundles)?;
+        let unpacking = begun.elapsed();
         let grants = Grants {
             config: match &options.settings {
                 Some(file) => Arc::new(Grant::from_file(file)?),
@@ -194,10 +215,9 @@ impl Loader {
             detailed_errors: self.detailed_errors,
         };
         let static_files = static_files(&bundle, &unpacked, options)?;
-        Ok(Site::App {
-            app: App::load(&self.engine, &component, app).await?,
-            static_files,
-        })
+        let app = App::load(&self.engine, &component, app).await?;
+        tracing::debug!(?read, ?mapped, ?unpacking, ready = ?begun.elapsed(), "loaded");
+        Ok(Site::App { app, static_files })
     }
 }
 

@@ -19,7 +19,7 @@ pub(super) struct Check {
 
 impl Check {
     pub(super) fn execute(self) -> Outcome {
-        let wasm = app::read(&self.app)?;
+        let (_, wasm) = app::map(&self.app)?;
         let bundle = bundle::read(&wasm)?;
         let engine = engine(&EngineOptions {
             instances: 1,

@@ -17,8 +17,34 @@ use std::path::{Path, PathBuf};
 use wasmtime::Engine;
 use wasmtime::component::Component;
 
+use super::memo::{self, What};
+
 const KEY_LENGTH: usize = blake3::KEY_LEN;
-const SEAL_LENGTH: usize = blake3::OUT_LEN;
+pub(super) const SEAL_LENGTH: usize = blake3::OUT_LEN;
+
+/// What an entry carries behind its content. Compared in constant time.
+pub(super) type Seal = blake3::Hash;
+
+/// The secret that seals are made with.
+pub(super) struct Key([u8; KEY_LENGTH]);
+
+impl std::fmt::Debug for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Key(..)")
+    }
+}
+
+impl Key {
+    pub(super) fn random() -> Self {
+        Self(rand::random())
+    }
+
+    pub(super) fn seal(&self, content: &[u8]) -> Seal {
+        let mut hasher = blake3::Hasher::new_keyed(&self.0);
+        hasher.update_rayon(content);
+        hasher.finalize()
+    }
+}
 
 /// Why a component could not be compiled, or the cache not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -49,7 +75,7 @@ pub enum Origin {
 #[derive(Debug)]
 pub struct Cache {
     folder: PathBuf,
-    key: [u8; KEY_LENGTH],
+    key: Key,
 }
 
 impl Cache {
@@ -73,14 +99,21 @@ impl Cache {
     }
 
     /// Returns the compiled form of a component, from disk where it is there
-    /// and verifies, else compiled now.
+    /// and verifies, else compiled now. `file` is where the component was read
+    /// from, if it was: an unchanged file need not be digested again.
     ///
     /// # Errors
     ///
     /// [`CacheError::Compile`]. A failure to store is logged and no error: the
     /// component runs all the same.
-    pub fn load(&self, engine: &Engine, wasm: &[u8]) -> Result<(Component, Origin), CacheError> {
-        let path = self.folder.join(entry_name(engine, wasm));
+    pub fn load(
+        &self,
+        engine: &Engine,
+        wasm: &[u8],
+        file: Option<&File>,
+    ) -> Result<(Component, Origin), CacheError> {
+        let digest = self.digest(wasm, file);
+        let path = self.folder.join(entry_name(engine, digest));
         if let Some(component) = self.map(engine, &path) {
             return Ok((component, Origin::Cached));
         }
@@ -95,6 +128,23 @@ impl Cache {
             None => deserialize(engine, &code).map_err(CacheError::Compile)?,
         };
         Ok((component, Origin::Compiled))
+    }
+
+    fn digest(&self, wasm: &[u8], file: Option<&File>) -> blake3::Hash {
+        if let Some(digest) = file.and_then(|file| memo::recall(&self.folder, &self.key, What::Component, file)) {
+            return digest;
+        }
+        let digest = blake3::Hasher::new().update_rayon(wasm).finalize();
+        self.remember(What::Component, file, digest);
+        digest
+    }
+
+    fn remember(&self, what: What, file: Option<&File>, digest: blake3::Hash) {
+        if let Some(file) = file
+            && let Err(error) = memo::remember(&self.folder, &self.key, what, file, digest)
+        {
+            tracing::debug!(%error, "cannot remember a digest");
+        }
     }
 
     /// Maps an entry if it is whole and sealed with our key.
@@ -117,6 +167,9 @@ impl Cache {
         if file.metadata()?.uid() != rustix::process::geteuid().as_raw() {
             return Ok(false);
         }
+        if memo::recall(&self.folder, &self.key, What::Code, file).is_some() {
+            return Ok(true);
+        }
         let map = map_file(file)?;
         let Some((code, seal)) = map
             .len()
@@ -125,21 +178,18 @@ impl Cache {
         else {
             return Ok(false);
         };
-        let digest = self.seal(code);
-        // `blake3::Hash` compares in constant time.
-        Ok(seal.try_into().is_ok_and(|seal: [u8; SEAL_LENGTH]| digest == seal))
-    }
-
-    fn seal(&self, code: &[u8]) -> blake3::Hash {
-        let mut hasher = blake3::Hasher::new_keyed(&self.key);
-        hasher.update_rayon(code);
-        hasher.finalize()
+        let digest = self.key.seal(code);
+        let sealed = Seal::from_slice(seal).is_ok_and(|seal| digest == seal);
+        if sealed {
+            self.remember(What::Code, Some(file), digest);
+        }
+        Ok(sealed)
     }
 
     fn store(&self, path: &Path, code: &[u8]) -> io::Result<()> {
         let mut file = tempfile::NamedTempFile::new_in(&self.folder)?;
         file.write_all(code)?;
-        file.write_all(self.seal(code).as_bytes())?;
+        file.write_all(self.key.seal(code).as_bytes())?;
         file.as_file().sync_data()?;
         file.persist(path)?;
         Ok(())
@@ -147,7 +197,7 @@ impl Cache {
 }
 
 /// Names an entry after everything that decides its content.
-fn entry_name(engine: &Engine, wasm: &[u8]) -> String {
+fn entry_name(engine: &Engine, component: blake3::Hash) -> String {
     struct Digest(blake3::Hasher);
     impl Hasher for Digest {
         fn finish(&self) -> u64 {
@@ -158,7 +208,7 @@ fn entry_name(engine: &Engine, wasm: &[u8]) -> String {
         }
     }
     let mut digest = Digest(blake3::Hasher::new());
-    digest.0.update_rayon(wasm);
+    digest.0.update(component.as_bytes());
     // Wasmtime's version, compiler settings, tunables and CPU features.
     engine.precompile_compatibility_hash().hash(&mut digest);
     format!("{}.cwasm", digest.0.finalize().to_hex())
@@ -180,9 +230,9 @@ fn private_folder(folder: &Path) -> io::Result<()> {
 }
 
 /// Reads the folder's key, making one first where there is none.
-fn key(folder: &Path) -> io::Result<[u8; KEY_LENGTH]> {
+fn key(folder: &Path) -> io::Result<Key> {
     let path = folder.join("key");
-    let fresh: [u8; KEY_LENGTH] = rand::random();
+    let fresh = Key::random();
     let mut file = tempfile::Builder::new()
         .permissions(fs::Permissions::from_mode(0o600))
         .tempfile_in(folder)?;
@@ -192,7 +242,7 @@ fn key(folder: &Path) -> io::Result<[u8; KEY_LENGTH]> {
                 let mut key = [0; KEY_LENGTH];
                 if existing.metadata()?.len() == KEY_LENGTH as u64 {
                     existing.read_exact(&mut key)?;
-                    return Ok(key);
+                    return Ok(Key(key));
                 }
                 // Not a key: every entry under it is worthless anyway.
                 fs::remove_file(&path)?;
@@ -200,7 +250,7 @@ fn key(folder: &Path) -> io::Result<[u8; KEY_LENGTH]> {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(error),
         }
-        file.as_file_mut().write_all(&fresh)?;
+        file.as_file_mut().write_all(&fresh.0)?;
         file.as_file().sync_all()?;
         match file.persist_noclobber(&path) {
             Ok(_) => return Ok(fresh),
@@ -265,10 +315,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let engine = small_engine();
         let cache = Cache::open(folder.path()).unwrap();
-        assert_eq!(cache.load(&engine, EMPTY).unwrap().1, Origin::Compiled);
-        assert_eq!(cache.load(&engine, EMPTY).unwrap().1, Origin::Cached);
+        assert_eq!(cache.load(&engine, EMPTY, None).unwrap().1, Origin::Compiled);
+        assert_eq!(cache.load(&engine, EMPTY, None).unwrap().1, Origin::Cached);
         let other = Cache::open(folder.path()).unwrap();
-        assert_eq!(other.load(&engine, EMPTY).unwrap().1, Origin::Cached);
+        assert_eq!(other.load(&engine, EMPTY, None).unwrap().1, Origin::Cached);
     }
 
     #[test]
@@ -276,7 +326,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let engine = small_engine();
         let cache = Cache::open(folder.path()).unwrap();
-        cache.load(&engine, EMPTY).unwrap();
+        cache.load(&engine, EMPTY, None).unwrap();
         let path = entry(folder.path());
         let good = fs::read(&path).unwrap();
         let mut altered = good.clone();
@@ -284,8 +334,8 @@ mod tests {
         altered[middle] ^= 1;
         for bad in [&altered[..], &good[..good.len() / 2], &good[..7], &[]] {
             fs::write(&path, bad).unwrap();
-            assert_eq!(cache.load(&engine, EMPTY).unwrap().1, Origin::Compiled);
-            assert_eq!(cache.load(&engine, EMPTY).unwrap().1, Origin::Cached);
+            assert_eq!(cache.load(&engine, EMPTY, None).unwrap().1, Origin::Compiled);
+            assert_eq!(cache.load(&engine, EMPTY, None).unwrap().1, Origin::Cached);
         }
     }
 
@@ -294,10 +344,10 @@ mod tests {
         let engine = small_engine();
         let (ours, theirs) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let cache = Cache::open(ours.path()).unwrap();
-        Cache::open(theirs.path()).unwrap().load(&engine, EMPTY).unwrap();
+        Cache::open(theirs.path()).unwrap().load(&engine, EMPTY, None).unwrap();
         let foreign = entry(theirs.path());
         fs::copy(&foreign, ours.path().join(foreign.file_name().unwrap())).unwrap();
-        assert_eq!(cache.load(&engine, EMPTY).unwrap().1, Origin::Compiled);
+        assert_eq!(cache.load(&engine, EMPTY, None).unwrap().1, Origin::Compiled);
     }
 
     #[test]

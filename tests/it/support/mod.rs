@@ -5,6 +5,7 @@
 //!
 //! - [`binary`]: builds and runs `runtime`.
 //! - [`guest`]: builds a project once for all tests.
+//! - [`project`]: a project of a test's own, to change and to break.
 //! - [`server`]: a serving process, killed when dropped.
 //! - [`client`]: requests, raw or plain, and their responses.
 
@@ -14,9 +15,11 @@
 pub mod binary;
 pub mod client;
 pub mod guest;
+pub mod project;
 pub mod server;
 
 pub use binary::{output, root, runtime};
 pub use client::{Connection, Response, get};
 pub use guest::guest;
+pub use project::Project;
 pub use server::Server;

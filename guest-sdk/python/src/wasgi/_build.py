@@ -15,9 +15,10 @@ import os
 import sys
 from typing import Any
 
-from wasgi import _errors, _hashing, _warmup, _wake, adapter
+from wasgi import _errors, _finalizer, _hashing, _warmup, _wake, adapter
 from wasgi._entry_point import BuildError, load
 from wasgi._host import HostNotAvailable, state
+from wasgi._missing import MissingModules
 from wasgi._tracking import Watch, settle
 from wasgi._wake import plan
 
@@ -172,6 +173,8 @@ def _freeze() -> None:
 
     linecache.clearcache()
     importlib.invalidate_caches()
+    sys.meta_path.append(MissingModules())
+    _finalizer.install()
     _wake.asleep = True
     gc.collect()
     # The collector of an instance need not walk what the snapshot holds.

@@ -22,8 +22,9 @@ def one_line(error: BaseException) -> str:
 
 def summary(error: BaseException) -> str:
     """Returns the exception's type and message, and the cure where one is known."""
+    line = one_line(error)
     cure = missing_module_cure(error)
-    return f"{one_line(error)}; {cure}" if cure else one_line(error)
+    return f"{line}; {cure}" if cure and cure not in line else line
 
 
 def missing_module_cure(error: BaseException) -> str | None:

@@ -19,6 +19,8 @@ import os
 import sys
 from typing import Any, Callable
 
+from wasgi import _finalizer
+
 # True in the snapshot; an instance wakes at its first request.
 asleep = False
 
@@ -53,6 +55,7 @@ plan = Plan()
 def wake() -> None:
     """Renews what the snapshot froze. Called once, before the first request."""
     global asleep
+    _finalizer.restore()
     _renew_entropy()
     _renew_clocks()
     scope = _scope()

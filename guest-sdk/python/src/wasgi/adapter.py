@@ -16,7 +16,7 @@ from typing import Any, Callable, Iterable, Iterator
 from wasgi import _wake
 from wasgi._errors import story
 from wasgi._host import Err
-from wasgi.streams import FileWrapper, LogStream, wsgi_input
+from wasgi.streams import FileWrapper, InputFile, LogStream
 
 try:
     from wit_world.exports.application import AppError, Body_Chunks, Body_Whole
@@ -32,6 +32,7 @@ _END: Any = object()
 
 errors = LogStream(2)
 output = LogStream(1)
+_input_file = InputFile()
 
 # What is the same for every request.
 _CONSTANT = {
@@ -176,6 +177,7 @@ class Chunks:
         self._iterator = self._close = self._pending = None
         if close is not None:
             _closing(close)
+        _input_file.release()
         if errors._line or output._line:
             errors.flush()
             output.flush()
@@ -206,6 +208,9 @@ class Application:
         except BaseException as error:
             raise _failure(error) from None
         finally:
+            if _chunks._iterator is None:
+                # While chunks are pulled, the application may still read.
+                _input_file.release()
             if errors._line or output._line:
                 errors.flush()
                 output.flush()
@@ -221,7 +226,7 @@ def _run(app: Any, environ: dict[str, Any], input: Any, response: Response) -> A
     environ.update(_CONSTANT)
     environ["wsgi.multiprocess"] = environ.get("wsgi.multiprocess") != "0"
     environ["wsgi.run_once"] = environ.get("wsgi.run_once") == "1"
-    environ["wsgi.input"] = wsgi_input(input)
+    environ["wsgi.input"] = _input_file.open(input)
     body = app(environ, response.start)
     kind = type(body)
     if (kind is list or kind is tuple) and len(body) == 1:
