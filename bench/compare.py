@@ -63,6 +63,8 @@ def main(options: argparse.Namespace) -> bool:
     )
     effort = cases.Effort(options.seconds, options.rounds, options.starts)
     found: dict[str, object] = {"machine": report.machine(), "cases": {}}
+    if os.getloadavg()[0] > 1.0:
+        step("this machine is busy; ratios suffer less than figures, yet they do")
     well = True
     for name in chosen:
         records = []

@@ -1,7 +1,12 @@
 //! `runtime dev`: a change is the next answer, and a broken build takes nothing away.
 
-use wasgi_tests::server::wait_for;
+use std::time::Duration;
+
+use wasgi_tests::server::wait_up_to;
 use wasgi_tests::{Connection, Project, Response, Server, get};
+
+/// A Python build takes 20 s of processor time, and other tests want the processor too.
+const BUILD: Duration = Duration::from_secs(300);
 
 /// What a person's browser is shown.
 fn browse(server: &Server, path: &str) -> Response {
@@ -9,14 +14,14 @@ fn browse(server: &Server, path: &str) -> Response {
 }
 
 fn wait_for_text(server: &Server, path: &str, text: &str) {
-    wait_for(&format!("{text:?} at {path}"), || {
+    wait_up_to(BUILD, &format!("{text:?} at {path}"), || {
         get(server.addr, path).text().contains(text).then_some(())
     });
 }
 
 /// Waits for the page that tells a person what is wrong.
 fn wait_for_error_page(server: &Server) -> String {
-    wait_for("the error page", || {
+    wait_up_to(BUILD, "the error page", || {
         let response = browse(server, "/");
         let page = response.text();
         (response.status == 500 && page.contains("The build failed")).then_some(page)
@@ -24,7 +29,7 @@ fn wait_for_error_page(server: &Server) -> String {
 }
 
 fn wait_for_recovery(server: &Server, text: &str) {
-    wait_for("the repaired app", || {
+    wait_up_to(BUILD, "the repaired app", || {
         let response = browse(server, "/");
         (response.status == 200 && response.text().contains(text)).then_some(())
     });

@@ -3,7 +3,16 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
+mod build_command;
+mod check_command;
 mod dev_command;
 mod examples;
+mod limits;
 mod new_command;
+mod python_runtime;
 mod python_sdk;
+mod rules;
+mod sandbox;
+mod streaming;
+mod wsgi_python;
+mod wsgi_rust;

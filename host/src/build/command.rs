@@ -60,7 +60,10 @@ fn lines(pipe: Option<impl Read>, take: &mut dyn FnMut(&str)) {
     let mut reader = BufReader::new(pipe);
     let mut line = Vec::new();
     // A pipe that breaks has ended.
-    while reader.read_until(b'\n', &mut line).is_ok_and(|size| size > 0) {
+    while reader
+        .read_until(b'\n', &mut line)
+        .is_ok_and(|size| size > 0)
+    {
         let text = String::from_utf8_lossy(&line);
         take(text.trim_end_matches(['\n', '\r']));
         line.clear();
@@ -85,8 +88,11 @@ mod tests {
     #[test]
     fn both_outputs_are_kept_and_errors_are_told() {
         let seen = Seen(Mutex::default());
-        let ran = run(Command::new("sh").args(["-c", "echo out; echo err >&2; printf '\\377'; exit 3"]), &seen)
-            .expect("sh");
+        let ran = run(
+            Command::new("sh").args(["-c", "echo out; echo err >&2; printf '\\377'; exit 3"]),
+            &seen,
+        )
+        .expect("sh");
         assert!(!ran.success);
         assert_eq!(ran.stdout, "out\n\u{fffd}\n");
         assert!(ran.output.contains("err\n"));

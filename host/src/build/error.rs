@@ -101,7 +101,9 @@ pub enum BuildError {
         cure: String,
     },
     /// A requirement consists of machine code for another machine than this sandbox.
-    #[error("the requirement {requirement} has no wheel that can run: {module} is machine code\n{traceback}")]
+    #[error(
+        "the requirement {requirement} has no wheel that can run: {module} is machine code\n{traceback}"
+    )]
     NoWheel {
         /// The distribution.
         requirement: String,
@@ -119,13 +121,21 @@ impl BuildError {
     /// Returns the `map_err` of a file that cannot be read.
     pub(super) fn read(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.into();
-        move |source| Self::File { action: "read", path, source }
+        move |source| Self::File {
+            action: "read",
+            path,
+            source,
+        }
     }
 
     /// Returns the `map_err` of a file that cannot be written.
     pub(super) fn write(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.into();
-        move |source| Self::File { action: "write", path, source }
+        move |source| Self::File {
+            action: "write",
+            path,
+            source,
+        }
     }
 }
 
@@ -146,15 +156,21 @@ impl Advice for BuildError {
             }
             Self::Manifest(error) => return error.hint(),
             Self::Missing { .. } => "create it, or take the key out".into(),
-            Self::Escape { .. } => "put a copy in its place: an app holds only its own files".into(),
+            Self::Escape { .. } => {
+                "put a copy in its place: an app holds only its own files".into()
+            }
             Self::FileName { .. } => "rename the file".into(),
-            Self::File { action, .. } => format!("make sure that you may {action} it, and that the disk is not full"),
+            Self::File { action, .. } => {
+                format!("make sure that you may {action} it, and that the disk is not full")
+            }
             Self::NoTool { cure, .. } | Self::Tool { cure, .. } => cure.clone(),
             Self::Compiler { .. } => return None,
             Self::Python { cure, .. } if cure.is_empty() => return None,
             Self::Python { cure, .. } => cure.clone(),
             Self::NoWheel { requirement, .. } => {
-                format!("replace {requirement} by a package in pure Python, or by what the host lends (see the documentation of `wasgi`)")
+                format!(
+                    "replace {requirement} by a package in pure Python, or by what the host lends (see the documentation of `wasgi`)"
+                )
             }
             Self::Bundle(error) => return error.hint(),
         })
@@ -163,7 +179,10 @@ impl Advice for BuildError {
 
 /// Returns the last lines of a program's output, which is where it says why it failed.
 pub(super) fn last_lines(output: &str, count: usize) -> String {
-    let lines: Vec<&str> = output.lines().filter(|line| !line.trim().is_empty()).collect();
+    let lines: Vec<&str> = output
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .collect();
     let skipped = lines.len().saturating_sub(count);
     let mut text = String::new();
     for line in lines.iter().skip(skipped) {

@@ -55,7 +55,10 @@ impl Fingerprint {
         if let Some(requirements) = &project.requirements {
             add(&read(&project.root.join(requirements))?);
         }
-        let folders = [project.templates.as_ref(), project.static_files.as_ref().map(|files| &files.dir)];
+        let folders = [
+            project.templates.as_ref(),
+            project.static_files.as_ref().map(|files| &files.dir),
+        ];
         for folder in folders.into_iter().flatten() {
             for source in sources::walk_all(&project.root.join(folder))? {
                 add(source.name.as_bytes());
@@ -68,7 +71,8 @@ impl Fingerprint {
     /// Tells whether the last build's result is there and up to date.
     pub(super) fn is_current(&self, workspace: &Workspace, output: &Path) -> bool {
         let current = || -> Option<bool> {
-            let record: Record = serde_json::from_slice(&fs::read(record_path(workspace)).ok()?).ok()?;
+            let record: Record =
+                serde_json::from_slice(&fs::read(record_path(workspace)).ok()?).ok()?;
             let (size, time) = stamp(output)?;
             Some(
                 record.inputs == self.0.to_hex().as_str()
@@ -82,9 +86,16 @@ impl Fingerprint {
     }
 
     /// Remembers a good build.
-    pub(super) fn record(&self, workspace: &Workspace, output: &Path, others: &[PathBuf]) -> Result<(), BuildError> {
+    pub(super) fn record(
+        &self,
+        workspace: &Workspace,
+        output: &Path,
+        others: &[PathBuf],
+    ) -> Result<(), BuildError> {
         let path = record_path(workspace);
-        let (Some((output_size, output_time)), Some(others_digest)) = (stamp(output), digest(others)) else {
+        let (Some((output_size, output_time)), Some(others_digest)) =
+            (stamp(output), digest(others))
+        else {
             // Something moved under our feet: the next build looks again.
             let _ = fs::remove_file(&path);
             return Ok(());
@@ -97,7 +108,8 @@ impl Fingerprint {
             output_size,
             output_time,
         };
-        let json = serde_json::to_vec(&record).map_err(|error| BuildError::write(&path)(error.into()))?;
+        let json =
+            serde_json::to_vec(&record).map_err(|error| BuildError::write(&path)(error.into()))?;
         write_whole(&path, &json)
     }
 }
@@ -132,7 +144,11 @@ mod tests {
     impl Fixture {
         fn new() -> Self {
             let folder = tempfile::tempdir().expect("temporary folder");
-            for (name, text) in [("app.py", "app = 1"), ("requirements.txt", "flask"), ("page.html", "<p>")] {
+            for (name, text) in [
+                ("app.py", "app = 1"),
+                ("requirements.txt", "flask"),
+                ("page.html", "<p>"),
+            ] {
                 fs::write(folder.path().join(name), text).expect("file");
             }
             let output = folder.path().join(".wasgi/build/app.wasm");
@@ -143,7 +159,10 @@ mod tests {
             let project = Project::recognise(self.folder.path()).expect("project");
             let found = sources::walk(&project.root).expect("walk");
             let workspace = Workspace::open(&project.root).expect("workspace");
-            (Fingerprint::of(&project, &found).expect("fingerprint"), workspace)
+            (
+                Fingerprint::of(&project, &found).expect("fingerprint"),
+                workspace,
+            )
         }
 
         fn is_current(&self) -> bool {
@@ -154,7 +173,9 @@ mod tests {
         fn build(&self, others: &[PathBuf]) {
             let (fingerprint, workspace) = self.look();
             write_whole(&self.output, b"app").expect("output");
-            fingerprint.record(&workspace, &self.output, others).expect("record");
+            fingerprint
+                .record(&workspace, &self.output, others)
+                .expect("record");
             assert!(self.is_current());
         }
     }

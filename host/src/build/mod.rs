@@ -3,13 +3,14 @@
 //! # Layout
 //!
 //! - [`project`]: what the folder is, from `app.toml` or by its looks.
-//! - [`sources`]: the project's files, without what git ignores.
-//! - [`python`]: environment, packages, componentize-py; [`packages`] and
-//!   [`report`] are parts of it, [`sdk`] is what `runtime` carries inside.
-//! - [`rust`]: cargo.
+//! - `sources`: the project's files, without what git ignores.
+//! - `python`: environment, packages, componentize-py; `packages`,
+//!   `report`, `stdlib` and `list_leak` are parts of it, `sdk` is what
+//!   `runtime` carries inside.
+//! - `rust`: cargo.
 //! - [`bundle`]: the custom sections of an app, written and read.
-//! - [`fingerprint`]: whether anything changed since the last build.
-//! - [`workspace`]: the project's `.wasgi` folder, and who may write in it.
+//! - `fingerprint`: whether anything changed since the last build.
+//! - `workspace`: the project's `.wasgi` folder, and who may write in it.
 //!
 //! # Invariants
 //!
@@ -23,6 +24,7 @@ pub mod bundle;
 mod command;
 pub mod error;
 mod fingerprint;
+mod list_leak;
 mod packages;
 pub mod project;
 mod python;
@@ -101,7 +103,11 @@ impl Job<'_> {
         self.notes.borrow_mut().push(text);
     }
 
-    fn step<T>(&self, name: &str, work: impl FnOnce() -> Result<T, BuildError>) -> Result<T, BuildError> {
+    fn step<T>(
+        &self,
+        name: &str,
+        work: impl FnOnce() -> Result<T, BuildError>,
+    ) -> Result<T, BuildError> {
         let began = Instant::now();
         self.progress.started(name);
         let result = work()?;
@@ -129,20 +135,40 @@ struct Product {
 /// # Errors
 ///
 /// [`BuildError`]. The last good result, if there is one, is still there.
-pub fn build(folder: &Path, options: &BuildOptions, progress: &dyn Progress) -> Result<Built, BuildError> {
+pub fn build(
+    folder: &Path,
+    options: &BuildOptions,
+    progress: &dyn Progress,
+) -> Result<Built, BuildError> {
     let project = Project::recognise(folder)?;
     let workspace = Workspace::open(&project.root)?;
-    let output = options.output.clone().unwrap_or_else(|| workspace.result(&project.name));
+    let output = options
+        .output
+        .clone()
+        .unwrap_or_else(|| workspace.result(&project.name));
     let _lock = workspace.lock()?;
 
     let found = sources::walk(&project.root)?;
     let fingerprint = Fingerprint::of(&project, &found)?;
     if fingerprint.is_current(&workspace, &output) {
-        return Ok(Built { path: output, fresh: false, notes: Vec::new() });
+        return Ok(Built {
+            path: output,
+            fresh: false,
+            notes: Vec::new(),
+        });
     }
 
-    let cache = options.cache.clone().unwrap_or_else(|| default_cache(&workspace));
-    let job = Job { project: &project, workspace: &workspace, cache: &cache, progress, notes: RefCell::default() };
+    let cache = options
+        .cache
+        .clone()
+        .unwrap_or_else(|| default_cache(&workspace));
+    let job = Job {
+        project: &project,
+        workspace: &workspace,
+        cache: &cache,
+        progress,
+        notes: RefCell::default(),
+    };
     for guess in &project.guesses {
         job.note(guess);
     }
@@ -173,14 +199,21 @@ pub fn build(folder: &Path, options: &BuildOptions, progress: &dyn Progress) -> 
     })?;
     fingerprint.record(&workspace, &output, &product.inputs)?;
     let notes = job.notes.take();
-    Ok(Built { path: output, fresh: true, notes })
+    Ok(Built {
+        path: output,
+        fresh: true,
+        notes,
+    })
 }
 
 fn tools(language: Language) -> std::collections::BTreeMap<String, String> {
     let mut tools = std::collections::BTreeMap::new();
     tools.insert("runtime".to_owned(), env!("CARGO_PKG_VERSION").to_owned());
     if language == Language::Python {
-        tools.insert("componentize-py".to_owned(), python::COMPONENTIZE_PY.to_owned());
+        tools.insert(
+            "componentize-py".to_owned(),
+            python::COMPONENTIZE_PY.to_owned(),
+        );
     }
     tools
 }

@@ -60,12 +60,20 @@ pub(super) fn install(job: &Job<'_>, python: &Path) -> Result<Packages, BuildErr
     let Some(wanted) = wanted(job)? else {
         remove(&folder)?;
         fs::create_dir_all(&folder).map_err(BuildError::write(&folder))?;
-        return Ok(Packages { folder, ..Packages::default() });
+        return Ok(Packages {
+            folder,
+            ..Packages::default()
+        });
     };
-    let last: Option<Installed> =
-        fs::read(&stamp).ok().and_then(|json| serde_json::from_slice(&json).ok());
+    let last: Option<Installed> = fs::read(&stamp)
+        .ok()
+        .and_then(|json| serde_json::from_slice(&json).ok());
     if let Some(last) = last.filter(|last| last.digest == wanted.digest && folder.is_dir()) {
-        return Ok(Packages { folder, native: last.native, inputs: wanted.inputs });
+        return Ok(Packages {
+            folder,
+            native: last.native,
+            inputs: wanted.inputs,
+        });
     }
     let native = job.step("installing packages", || {
         let new = job.workspace.empty_folder("site-packages.new")?;
@@ -77,20 +85,30 @@ pub(super) fn install(job: &Job<'_>, python: &Path) -> Result<Packages, BuildErr
         fs::rename(&new, &folder).map_err(BuildError::write(&folder))?;
         Ok(native)
     })?;
-    let installed = Installed { digest: wanted.digest, native };
-    let json = serde_json::to_vec(&installed)
-        .map_err(|error| BuildError::write(&stamp)(error.into()))?;
+    let installed = Installed {
+        digest: wanted.digest,
+        native,
+    };
+    let json =
+        serde_json::to_vec(&installed).map_err(|error| BuildError::write(&stamp)(error.into()))?;
     write_whole(&stamp, &json)?;
     if !installed.native.is_empty() {
-        let mut names: Vec<&str> =
-            installed.native.iter().map(|native| native.distribution.as_str()).collect();
+        let mut names: Vec<&str> = installed
+            .native
+            .iter()
+            .map(|native| native.distribution.as_str())
+            .collect();
         names.dedup();
         job.note(format!(
             "left out machine code of {}, which cannot run in a sandbox; its Python code takes its place",
             names.join(", ")
         ));
     }
-    Ok(Packages { folder, native: installed.native, inputs: wanted.inputs })
+    Ok(Packages {
+        folder,
+        native: installed.native,
+        inputs: wanted.inputs,
+    })
 }
 
 fn wanted(job: &Job<'_>) -> Result<Option<Wanted>, BuildError> {
@@ -107,13 +125,17 @@ fn wanted(job: &Job<'_>) -> Result<Option<Wanted>, BuildError> {
         }));
     }
     let file = root.join("pyproject.toml");
-    let Ok(text) = fs::read_to_string(&file) else { return Ok(None) };
+    let Ok(text) = fs::read_to_string(&file) else {
+        return Ok(None);
+    };
     let dependencies = dependencies(&text);
     if dependencies.is_empty() {
         return Ok(None);
     }
     Ok(Some(Wanted {
-        digest: blake3::hash(dependencies.join("\n").as_bytes()).to_hex().to_string(),
+        digest: blake3::hash(dependencies.join("\n").as_bytes())
+            .to_hex()
+            .to_string(),
         arguments: dependencies,
         inputs: Vec::new(),
     }))
@@ -156,14 +178,28 @@ fn dependencies(text: &str) -> Vec<String> {
         dependencies: Vec<String>,
     }
     let parsed: Option<PyProject> = toml::from_str(text).ok();
-    parsed.and_then(|file| file.project).map(|project| project.dependencies).unwrap_or_default()
+    parsed
+        .and_then(|file| file.project)
+        .map(|project| project.dependencies)
+        .unwrap_or_default()
 }
 
 fn pip(job: &Job<'_>, python: &Path, wanted: &Wanted, folder: &Path) -> Result<(), BuildError> {
     let mut pip = Command::new(python);
     pip.current_dir(&job.project.root)
-        .args(["-m", "pip", "--disable-pip-version-check", "--no-input", "install"])
-        .args(["--no-compile", "--progress-bar", "off", "--no-warn-script-location"])
+        .args([
+            "-m",
+            "pip",
+            "--disable-pip-version-check",
+            "--no-input",
+            "install",
+        ])
+        .args([
+            "--no-compile",
+            "--progress-bar",
+            "off",
+            "--no-warn-script-location",
+        ])
         .arg("--target")
         .arg(folder)
         .args(&wanted.arguments);
@@ -171,24 +207,38 @@ fn pip(job: &Job<'_>, python: &Path, wanted: &Wanted, folder: &Path) -> Result<(
     if ran.success {
         return Ok(());
     }
-    Err(pip_failed("installing the requirements with pip", &ran.output))
+    Err(pip_failed(
+        "installing the requirements with pip",
+        &ran.output,
+    ))
 }
 
 /// Returns pip's last words, with the cure that they point at.
 pub(super) fn pip_failed(what: &str, output: &str) -> BuildError {
     let has = |needle: &str| output.contains(needle);
-    let cure = if has("NewConnectionError") || has("name resolution") || has("Max retries") || has("ProxyError") {
+    let cure = if has("NewConnectionError")
+        || has("name resolution")
+        || has("Max retries")
+        || has("ProxyError")
+    {
         "check the network, or tell pip where packages are: PIP_INDEX_URL, PIP_FIND_LINKS"
     } else if has("No matching distribution") || has("Could not find a version") {
         "check the name and version in the list of requirements"
-    } else if has("Failed to build") || has("metadata-generation-failed") || has("Failed building wheel") {
+    } else if has("Failed to build")
+        || has("metadata-generation-failed")
+        || has("Failed building wheel")
+    {
         "it must be compiled here first, and would not run in a sandbox then: use a package in pure Python"
     } else if has("No space left") {
         "make room on the disk"
     } else {
         "the lines above are pip's"
     };
-    BuildError::Tool { tool: what.into(), output: last_lines(output, 12), cure: cure.into() }
+    BuildError::Tool {
+        tool: what.into(),
+        output: last_lines(output, 12),
+        cure: cure.into(),
+    }
 }
 
 /// Removes compiled modules and libraries below a folder of packages, and
@@ -214,22 +264,36 @@ fn take_out_machine_code(folder: &Path) -> Result<Vec<Native>, BuildError> {
 }
 
 fn is_machine_code(name: &str) -> bool {
-    [".so", ".pyd", ".dll", ".dylib"].iter().any(|suffix| name.ends_with(suffix)) || name.contains(".so.")
+    [".so", ".pyd", ".dll", ".dylib"]
+        .iter()
+        .any(|suffix| name.ends_with(suffix))
+        || name.contains(".so.")
 }
 
 /// Returns `markupsafe._speedups` for `markupsafe/_speedups.cpython-311-x86_64-linux-gnu.so`.
 fn module_name(path: &str) -> String {
     let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
     let stem = file.split('.').next().unwrap_or(file);
-    if folder.is_empty() { stem.into() } else { format!("{}.{stem}", folder.replace('/', ".")) }
+    if folder.is_empty() {
+        stem.into()
+    } else {
+        format!("{}.{stem}", folder.replace('/', "."))
+    }
 }
 
 /// Returns the distribution whose RECORD lists a file; else the top folder.
 fn owner(all: &[Source], name: &str) -> String {
-    let records = all.iter().filter(|source| source.name.ends_with(".dist-info/RECORD"));
+    let records = all
+        .iter()
+        .filter(|source| source.name.ends_with(".dist-info/RECORD"));
     for record in records {
-        let Ok(text) = fs::read_to_string(&record.path) else { continue };
-        let lists = text.lines().any(|line| line.strip_prefix(name).is_some_and(|rest| rest.starts_with(',')));
+        let Ok(text) = fs::read_to_string(&record.path) else {
+            continue;
+        };
+        let lists = text.lines().any(|line| {
+            line.strip_prefix(name)
+                .is_some_and(|rest| rest.starts_with(','))
+        });
         if lists && let Some(distribution) = record.name.split('-').next() {
             return distribution.to_owned();
         }

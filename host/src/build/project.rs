@@ -41,7 +41,10 @@ impl Project {
     /// [`BuildError`] where it cannot be told what the folder is, or where its
     /// manifest is wrong.
     pub fn recognise(folder: &Path) -> Result<Self, BuildError> {
-        let unreadable = |source| BuildError::Project { folder: folder.to_owned(), source };
+        let unreadable = |source| BuildError::Project {
+            folder: folder.to_owned(),
+            source,
+        };
         let root = folder.canonicalize().map_err(unreadable)?;
         fs::read_dir(&root).map_err(unreadable)?;
         let manifest = Manifest::read(&root)?.unwrap_or_default();
@@ -49,8 +52,11 @@ impl Project {
 
         let language = match manifest.language {
             Some(language) => language,
-            None => language(&root, &manifest, &mut guesses)
-                .ok_or_else(|| BuildError::Unrecognised { folder: folder.to_owned() })?,
+            None => language(&root, &manifest, &mut guesses).ok_or_else(|| {
+                BuildError::Unrecognised {
+                    folder: folder.to_owned(),
+                }
+            })?,
         };
         let entry = match (&manifest.entry, language) {
             (Some(entry), _) => Some(entry.clone()),
@@ -77,18 +83,21 @@ impl Project {
 
     /// Refuses a manifest that names what is not there, or lies outside.
     fn check_named_paths(&self, manifest: &Manifest) -> Result<(), BuildError> {
-        let folder = |path: &Path| path.is_dir();
-        let file = |path: &Path| path.is_file();
         let static_dir = manifest.static_files.as_ref().map(|files| &files.dir);
-        let named: [(&str, Option<&PathBuf>, &dyn Fn(&Path) -> bool); 3] = [
-            ("build.requirements", manifest.requirements.as_ref(), &file),
-            ("templates.dir", manifest.templates.as_ref(), &folder),
-            ("static.dir", static_dir, &folder),
+        let named = [
+            ("build.requirements", manifest.requirements.as_ref()),
+            ("templates.dir", manifest.templates.as_ref()),
+            ("static.dir", static_dir),
         ];
-        for (key, path, is_there) in named {
+        for (key, path) in named {
             let Some(path) = path else { continue };
             let whole = self.root.join(path);
-            if !is_there(&whole) {
+            let is_there = if key.ends_with("dir") {
+                whole.is_dir()
+            } else {
+                whole.is_file()
+            };
+            if !is_there {
                 return Err(BuildError::Missing {
                     file: self.root.join(FILE_NAME),
                     key,
@@ -112,7 +121,10 @@ fn language(root: &Path, manifest: &Manifest, guesses: &mut Vec<String>) -> Opti
         guesses.push("Cargo.toml: this is a Rust project".into());
         return Some(Language::Rust);
     }
-    let found = ["manage.py"].iter().chain(&PYTHON_FILES).any(|name| root.join(name).is_file());
+    let found = ["manage.py"]
+        .iter()
+        .chain(&PYTHON_FILES)
+        .any(|name| root.join(name).is_file());
     found.then_some(Language::Python)
 }
 
@@ -130,7 +142,9 @@ fn entry(root: &Path, guesses: &mut Vec<String>) -> Result<String, BuildError> {
         && let Some(package) = django_package(root)
     {
         let entry = format!("{package}.wsgi:application");
-        guesses.push(format!("manage.py and {package}/wsgi.py: this is a Django project; its entry is `{entry}`"));
+        guesses.push(format!(
+            "manage.py and {package}/wsgi.py: this is a Django project; its entry is `{entry}`"
+        ));
         return Ok(entry);
     }
     let mut looked_at = None;
@@ -142,14 +156,18 @@ fn entry(root: &Path, guesses: &mut Vec<String>) -> Result<String, BuildError> {
         let text = fs::read(&file).map_err(BuildError::read(&file))?;
         if let Some(callable) = usual_callable(&String::from_utf8_lossy(&text)) {
             let entry = format!("{}:{callable}", name.trim_end_matches(".py"));
-            guesses.push(format!("{name}: this is a Python project; its entry is `{entry}`"));
+            guesses.push(format!(
+                "{name}: this is a Python project; its entry is `{entry}`"
+            ));
             return Ok(entry);
         }
         looked_at = looked_at.or(Some(file));
     }
     Err(match looked_at {
         Some(file) => BuildError::NoEntry { file },
-        None => BuildError::Unrecognised { folder: root.to_owned() },
+        None => BuildError::Unrecognised {
+            folder: root.to_owned(),
+        },
     })
 }
 
@@ -181,7 +199,10 @@ fn usual_callable(text: &str) -> Option<&'static str> {
             let rest = rest.trim_start();
             return rest.starts_with(':') || (rest.starts_with('=') && !rest.starts_with("=="));
         }
-        if let Some(rest) = line.strip_prefix("def ").or_else(|| line.strip_prefix("class ")) {
+        if let Some(rest) = line
+            .strip_prefix("def ")
+            .or_else(|| line.strip_prefix("class "))
+        {
             return rest.trim_start().strip_prefix(name).is_some_and(ends_name);
         }
         let imported = line
@@ -189,10 +210,13 @@ fn usual_callable(text: &str) -> Option<&'static str> {
             .and_then(|rest| rest.split_once(" import "))
             .map(|(_, names)| names);
         imported.is_some_and(|names| {
-            names.trim_matches(|c| c == '(' || c == ')').split(',').any(|item| {
-                let bound = item.split('#').next().unwrap_or_default();
-                bound.rsplit(" as ").next().unwrap_or_default().trim() == name
-            })
+            names
+                .trim_matches(|c| c == '(' || c == ')')
+                .split(',')
+                .any(|item| {
+                    let bound = item.split('#').next().unwrap_or_default();
+                    bound.rsplit(" as ").next().unwrap_or_default().trim() == name
+                })
         })
     };
     NAMES

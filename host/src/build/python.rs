@@ -14,7 +14,7 @@ use super::packages::{self, Packages};
 use super::report::{Names, Report};
 use super::sources::Source;
 use super::stdlib::{Stdlib, copy_all};
-use super::{BuildError, Job, Product, command, sdk, workspace};
+use super::{BuildError, Job, Product, command, list_leak, sdk, workspace};
 
 /// The pinned version of the tool that turns Python into components.
 pub(super) const COMPONENTIZE_PY: &str = "0.25.1";
@@ -47,19 +47,36 @@ pub(super) fn build(job: &Job<'_>, found: &[Source]) -> Result<Product, BuildErr
         files.add_text(format!("python/2/{name}"), text);
     }
     stdlib.add_to(&mut files, "python/stdlib")?;
-    let mounts = [("python/0", "/0"), ("python/1", "/1"), ("python/2", "/2"), ("python/stdlib", "/python")]
-        .map(|(folder, guest)| Mount { folder: folder.into(), guest: guest.into() })
-        // A folder without a file is not in the bundle.
-        .into_iter()
-        .filter(|mount| files.has_folder(&mount.folder))
-        .collect();
-    Ok(Product { component, mounts, files, inputs: packages.inputs })
+    let mounts = [
+        ("python/0", "/0"),
+        ("python/1", "/1"),
+        ("python/2", "/2"),
+        ("python/stdlib", "/python"),
+    ]
+    .map(|(folder, guest)| Mount {
+        folder: folder.into(),
+        guest: guest.into(),
+    })
+    // A folder without a file is not in the bundle.
+    .into_iter()
+    .filter(|mount| files.has_folder(&mount.folder))
+    .collect();
+    Ok(Product {
+        component,
+        mounts,
+        files,
+        inputs: packages.inputs,
+    })
 }
 
 /// Makes the project's environment with the pinned tool in it, and returns its Python.
 fn environment(job: &Job<'_>) -> Result<PathBuf, BuildError> {
     let folder = job.workspace.folder("venv");
-    let python = folder.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
+    let python = folder.join(if cfg!(windows) {
+        "Scripts/python.exe"
+    } else {
+        "bin/python"
+    });
     let stamp = folder.join("wasgi-ready");
     let ready = fs::read_to_string(&stamp).is_ok_and(|version| version == COMPONENTIZE_PY);
     if ready && python.exists() {
@@ -68,31 +85,47 @@ fn environment(job: &Job<'_>) -> Result<PathBuf, BuildError> {
     let system = system_python(job)?;
     job.step("making the project's Python environment", || {
         workspace::remove(&folder)?;
-        let ran = command::run(Command::new(system).args(["-m", "venv"]).arg(&folder), job.progress)
-            .map_err(BuildError::read(system))?;
+        let ran = command::run(
+            Command::new(system).args(["-m", "venv"]).arg(&folder),
+            job.progress,
+        )
+        .map_err(BuildError::read(system))?;
         if ran.success {
             return Ok(());
         }
-        let cure = if ran.output.contains("ensurepip") || ran.output.contains("No module named venv") {
-            "install Python's venv module; on Debian and Ubuntu: sudo apt install python3-venv"
-        } else {
-            "the lines above are Python's"
-        };
+        let cure =
+            if ran.output.contains("ensurepip") || ran.output.contains("No module named venv") {
+                "install Python's venv module; on Debian and Ubuntu: sudo apt install python3-venv"
+            } else {
+                "the lines above are Python's"
+            };
         Err(BuildError::Tool {
             tool: format!("{system} -m venv"),
             output: last_lines(&ran.output, 12),
             cure: cure.into(),
         })
     })?;
-    job.note(format!("installing componentize-py {COMPONENTIZE_PY} into {}", folder.display()));
+    job.note(format!(
+        "installing componentize-py {COMPONENTIZE_PY} into {}",
+        folder.display()
+    ));
     job.step("installing componentize-py", || {
         let mut pip = Command::new(&python);
-        pip.args(["-m", "pip", "--disable-pip-version-check", "--no-input", "install"])
-            .args(["--progress-bar", "off", "--only-binary=:all:"])
-            .arg(format!("componentize-py=={COMPONENTIZE_PY}"));
+        pip.args([
+            "-m",
+            "pip",
+            "--disable-pip-version-check",
+            "--no-input",
+            "install",
+        ])
+        .args(["--progress-bar", "off", "--only-binary=:all:"])
+        .arg(format!("componentize-py=={COMPONENTIZE_PY}"));
         let ran = command::run(&mut pip, job.progress).map_err(BuildError::read(&python))?;
         if !ran.success {
-            return Err(packages::pip_failed("installing componentize-py with pip", &ran.output));
+            return Err(packages::pip_failed(
+                "installing componentize-py with pip",
+                &ran.output,
+            ));
         }
         // Last: a killed build leaves no stamp, and the next one starts again.
         workspace::write_whole(&stamp, COMPONENTIZE_PY.as_bytes())
@@ -114,7 +147,10 @@ fn system_python(job: &Job<'_>) -> Result<&'static str, BuildError> {
             Ok(_) | Err(_) => {}
         }
     }
-    Err(BuildError::NoTool { tool: "Python 3.10 or newer", cure })
+    Err(BuildError::NoTool {
+        tool: "Python 3.10 or newer",
+        cure,
+    })
 }
 
 /// The folders of one run of componentize-py, gone when it is dropped.
@@ -153,11 +189,26 @@ impl Run {
         Ok(run)
     }
 
-    fn componentize(&self, job: &Job<'_>, python: &Path, packages: &Packages) -> Result<Vec<u8>, BuildError> {
+    fn componentize(
+        &self,
+        job: &Job<'_>,
+        python: &Path,
+        packages: &Packages,
+    ) -> Result<Vec<u8>, BuildError> {
         let output = self.path("component.wasm");
         let mut tool = Command::new(python);
         tool.current_dir(self.folder.path())
-            .args(["-c", COMPONENTIZE, "-q", "-d", "wit", "-w", "app", "componentize", "wasgi.entry"])
+            .args([
+                "-c",
+                COMPONENTIZE,
+                "-q",
+                "-d",
+                "wit",
+                "-w",
+                "app",
+                "componentize",
+                "wasgi.entry",
+            ])
             .args(["-p", "project", "-p"])
             .arg(&packages.folder)
             .args(["-p", "sdk", "-p", "exchange", "-o"])
@@ -183,6 +234,7 @@ impl Run {
                 cure: "this is a fault of `runtime` or of componentize-py: please report it".into(),
             });
         }
-        fs::read(&output).map_err(BuildError::read(&output))
+        let component = fs::read(&output).map_err(BuildError::read(&output))?;
+        Ok(list_leak::mend(&component).unwrap_or(component))
     }
 }

@@ -40,7 +40,10 @@ pub(super) struct Names<'a>(pub(super) &'a [(&'a str, &'a Path)]);
 impl Names<'_> {
     fn translate(&self, text: &str) -> String {
         self.0.iter().fold(text.to_owned(), |text, (guest, host)| {
-            text.replace(&format!("File \"{guest}/"), &format!("File \"{}/", host.display()))
+            text.replace(
+                &format!("File \"{guest}/"),
+                &format!("File \"{}/", host.display()),
+            )
         })
     }
 }
@@ -61,18 +64,32 @@ impl Report {
         }
         for warmup in &self.warmup {
             match &warmup.error {
-                Some(error) => job.note(format!("the warm-up request {} failed: {error}", warmup.path)),
+                Some(error) => job.note(format!(
+                    "the warm-up request {} failed: {error}",
+                    warmup.path
+                )),
                 None if warmup.status.starts_with(['2', '3']) => {}
-                None => job.note(format!("the warm-up request {} answered {}", warmup.path, warmup.status)),
+                None => job.note(format!(
+                    "the warm-up request {} answered {}",
+                    warmup.path, warmup.status
+                )),
             }
         }
     }
 
     /// Returns the error that ended the build, if one did.
-    pub(super) fn failure(self, entry: &str, names: &Names<'_>, native: &[Native]) -> Option<BuildError> {
+    pub(super) fn failure(
+        self,
+        entry: &str,
+        names: &Names<'_>,
+        native: &[Native],
+    ) -> Option<BuildError> {
         let failure = self.error?;
         let traceback = names.translate(failure.traceback.trim_end());
-        if let Some(native) = native.iter().find(|native| is_missing(native, &failure.traceback)) {
+        if let Some(native) = native
+            .iter()
+            .find(|native| is_missing(native, &failure.traceback))
+        {
             return Some(BuildError::NoWheel {
                 requirement: native.distribution.clone(),
                 module: native.module.clone(),
@@ -104,12 +121,20 @@ impl Report {
             }
             _ => failure.cure,
         };
-        Some(BuildError::Python { what, traceback, cure })
+        Some(BuildError::Python {
+            what,
+            traceback,
+            cure,
+        })
     }
 }
 
 fn list(names: &[String]) -> String {
-    if names.is_empty() { "none".into() } else { names.join(", ") }
+    if names.is_empty() {
+        "none".into()
+    } else {
+        names.join(", ")
+    }
 }
 
 /// Tells whether a traceback is that of a module whose machine code was left out.
@@ -135,7 +160,10 @@ mod tests {
             }),
             ..Report::default()
         };
-        let native = [Native { distribution: "numpy".into(), module: "numpy._core".into() }];
+        let native = [Native {
+            distribution: "numpy".into(),
+            module: "numpy._core".into(),
+        }];
         let names = Names(&[("/0", Path::new("/home/me/shop"))]);
         report.failure("app:app", &names, &native).expect("failure")
     }
@@ -143,21 +171,40 @@ mod tests {
     #[test]
     fn a_traceback_names_the_persons_files() {
         let error = failure("import", "  File \"/0/app.py\", line 1", &[]);
-        assert_eq!(error.to_string(), "`app:app` cannot be imported\n  File \"/home/me/shop/app.py\", line 1");
+        assert_eq!(
+            error.to_string(),
+            "`app:app` cannot be imported\n  File \"/home/me/shop/app.py\", line 1"
+        );
         assert_eq!(error.hint().as_deref(), Some("the cure"));
     }
 
     #[test]
     fn a_missing_callable_names_what_is_there() {
-        let hint = failure("missing-callable", "", &["create_app", "other"]).hint().expect("hint");
-        assert!(hint.contains("\"app:create_app\"; the module has: create_app, other"), "{hint}");
-        let hint = failure("missing-module", "", &["shop"]).hint().expect("hint");
+        let hint = failure("missing-callable", "", &["create_app", "other"])
+            .hint()
+            .expect("hint");
+        assert!(
+            hint.contains("\"app:create_app\"; the module has: create_app, other"),
+            "{hint}"
+        );
+        let hint = failure("missing-module", "", &["shop"])
+            .hint()
+            .expect("hint");
         assert!(hint.ends_with("the project's modules are: shop"), "{hint}");
     }
 
     #[test]
     fn an_import_of_machine_code_names_the_requirement() {
-        let error = failure("missing-import", "ModuleNotFoundError: No module named 'numpy._core'", &[]);
-        assert!(error.to_string().starts_with("the requirement numpy has no wheel that can run"), "{error}");
+        let error = failure(
+            "missing-import",
+            "ModuleNotFoundError: No module named 'numpy._core'",
+            &[],
+        );
+        assert!(
+            error
+                .to_string()
+                .starts_with("the requirement numpy has no wheel that can run"),
+            "{error}"
+        );
     }
 }

@@ -33,7 +33,9 @@ pub(super) fn build(job: &Job<'_>) -> Result<Product, BuildError> {
         ran = cargo(job)?;
     }
     if !ran.success {
-        return Err(BuildError::Compiler { output: ran.output_without_messages() });
+        return Err(BuildError::Compiler {
+            output: ran.output_without_messages(),
+        });
     }
     let manifest = job.project.root.join("Cargo.toml");
     let artifact = artifact(&ran.stdout, &manifest).ok_or_else(|| BuildError::Tool {
@@ -53,8 +55,11 @@ pub(super) fn build(job: &Job<'_>) -> Result<Product, BuildError> {
 impl command::Ran {
     /// Returns what cargo printed for people.
     fn output_without_messages(&self) -> String {
-        let lines: Vec<&str> =
-            self.output.lines().filter(|line| !line.starts_with("{\"reason\":")).collect();
+        let lines: Vec<&str> = self
+            .output
+            .lines()
+            .filter(|line| !line.starts_with("{\"reason\":"))
+            .collect();
         lines.join("\n")
     }
 }
@@ -81,13 +86,19 @@ fn add_target(job: &Job<'_>) -> Result<(), BuildError> {
     let by_hand = || BuildError::Tool {
         tool: "cargo build".into(),
         output: format!("the target {TARGET} is not installed"),
-        cure: format!("install it: rustup target add {TARGET}, or your distribution's package of it"),
+        cure: format!(
+            "install it: rustup target add {TARGET}, or your distribution's package of it"
+        ),
     };
-    job.note(format!("installing the Rust target {TARGET}: rustup target add {TARGET}"));
+    job.note(format!(
+        "installing the Rust target {TARGET}: rustup target add {TARGET}"
+    ));
     job.step("installing the Rust target", || {
         let mut rustup = Command::new("rustup");
         // In the project's folder, whose toolchain file decides which toolchain.
-        rustup.current_dir(&job.project.root).args(["target", "add", TARGET]);
+        rustup
+            .current_dir(&job.project.root)
+            .args(["target", "add", TARGET]);
         match command::run(&mut rustup, job.progress) {
             Ok(ran) if ran.success => Ok(()),
             _ => Err(by_hand()),
@@ -99,7 +110,10 @@ fn add_target(job: &Job<'_>) -> Result<(), BuildError> {
 /// itself, else its program.
 fn artifact(messages: &str, manifest: &Path) -> Option<PathBuf> {
     let same = |path: &Path| {
-        path == manifest || path.canonicalize().is_ok_and(|path| manifest.canonicalize().is_ok_and(|m| m == path))
+        path == manifest
+            || path
+                .canonicalize()
+                .is_ok_and(|path| manifest.canonicalize().is_ok_and(|m| m == path))
     };
     let artifacts: Vec<Message> = messages
         .lines()
@@ -110,8 +124,16 @@ fn artifact(messages: &str, manifest: &Path) -> Option<PathBuf> {
     let of_kind = |wanted: &str| {
         artifacts.iter().find_map(|message| {
             let target = message.target.as_ref()?;
-            target.kind.iter().any(|kind| kind == wanted).then_some(())?;
-            message.filenames.iter().find(|name| name.extension().is_some_and(|end| end == "wasm")).cloned()
+            target
+                .kind
+                .iter()
+                .any(|kind| kind == wanted)
+                .then_some(())?;
+            message
+                .filenames
+                .iter()
+                .find(|name| name.extension().is_some_and(|end| end == "wasm"))
+                .cloned()
         })
     };
     of_kind("cdylib").or_else(|| of_kind("bin"))
@@ -125,7 +147,10 @@ fn inputs(artifact: &Path, project: &Path) -> Vec<PathBuf> {
         .into_iter()
         .filter(|path| path.is_absolute() && !path.starts_with(project))
         .collect();
-    let lock = project.ancestors().map(|folder| folder.join("Cargo.lock")).find(|lock| lock.is_file());
+    let lock = project
+        .ancestors()
+        .map(|folder| folder.join("Cargo.lock"))
+        .find(|lock| lock.is_file());
     inputs.extend(lock);
     inputs.retain(|path| path.is_file());
     inputs.sort();
@@ -138,7 +163,10 @@ fn dependencies(rule: &str) -> Vec<PathBuf> {
         return Vec::new();
     };
     let marked = list.replace("\\ ", "\0");
-    marked.split_whitespace().map(|name| PathBuf::from(name.replace('\0', " "))).collect()
+    marked
+        .split_whitespace()
+        .map(|name| PathBuf::from(name.replace('\0', " ")))
+        .collect()
 }
 
 #[cfg(test)]
@@ -170,13 +198,21 @@ mod tests {
     #[test]
     fn a_dependency_file_is_read_with_spaces_in_names() {
         let rule = "/t/shop.wasm: /w/my\\ crate/src/lib.rs /w/shop/src/lib.rs\n\n/w/x:\n";
-        assert_eq!(dependencies(rule), [PathBuf::from("/w/my crate/src/lib.rs"), "/w/shop/src/lib.rs".into()]);
+        assert_eq!(
+            dependencies(rule),
+            [
+                PathBuf::from("/w/my crate/src/lib.rs"),
+                "/w/shop/src/lib.rs".into()
+            ]
+        );
         assert!(dependencies("").is_empty());
     }
 
     #[test]
     fn a_missing_target_is_recognised() {
-        assert!(lacks_target("note: the `wasm32-wasip2` target may not be installed"));
+        assert!(lacks_target(
+            "note: the `wasm32-wasip2` target may not be installed"
+        ));
         assert!(!lacks_target("error[E0308]: mismatched types"));
     }
 }

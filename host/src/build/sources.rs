@@ -13,7 +13,13 @@ use super::BuildError;
 
 /// Folders that no app consists of, whatever `.gitignore` says.
 const SKIPPED: [&str; 7] = [
-    ".git", ".venv", ".wasgi", "__pycache__", "node_modules", "target", "venv",
+    ".git",
+    ".venv",
+    ".wasgi",
+    "__pycache__",
+    "node_modules",
+    "target",
+    "venv",
 ];
 
 /// One file: its path with `/` from the folder it was found under, and where it is.
@@ -53,26 +59,39 @@ fn list(folder: &Path, root: &Path, project: bool) -> Result<Vec<Source>, BuildE
         let entry = entry.map_err(|error| BuildError::File {
             action: "read",
             path: folder.to_owned(),
-            source: error.into_io_error().unwrap_or_else(|| std::io::Error::other("bad pattern in an ignore file")),
+            source: error
+                .into_io_error()
+                .unwrap_or_else(|| std::io::Error::other("bad pattern in an ignore file")),
         })?;
         let path = entry.path();
         let kind = entry.file_type();
-        if kind.is_some_and(|kind| kind.is_dir()) || path.file_name() == Some(OsStr::new(".DS_Store")) {
+        if kind.is_some_and(|kind| kind.is_dir())
+            || path.file_name() == Some(OsStr::new(".DS_Store"))
+        {
             continue;
         }
         if kind.is_some_and(|kind| kind.is_symlink()) {
             let target = path.canonicalize().map_err(BuildError::read(path))?;
             if !target.starts_with(&root) {
-                return Err(BuildError::Escape { path: path.to_owned() });
+                return Err(BuildError::Escape {
+                    path: path.to_owned(),
+                });
             }
             if target.is_dir() {
                 // Its files are listed where they are.
                 continue;
             }
         }
-        let Ok(inside) = path.strip_prefix(folder) else { continue };
-        let name = slashed(inside).ok_or_else(|| BuildError::FileName { path: path.to_owned() })?;
-        found.push(Source { name, path: path.to_owned() });
+        let Ok(inside) = path.strip_prefix(folder) else {
+            continue;
+        };
+        let name = slashed(inside).ok_or_else(|| BuildError::FileName {
+            path: path.to_owned(),
+        })?;
+        found.push(Source {
+            name,
+            path: path.to_owned(),
+        });
     }
     found.sort();
     Ok(found)
@@ -121,12 +140,19 @@ mod tests {
             ("debug.log", ""),
             ("data/big.bin", ""),
         ]);
-        assert_eq!(names(walk(folder.path()).expect("walk")), ["a/c.html", "b.py"]);
+        assert_eq!(
+            names(walk(folder.path()).expect("walk")),
+            ["a/c.html", "b.py"]
+        );
     }
 
     #[test]
     fn static_files_are_taken_hidden_or_not() {
-        let folder = project(&[("static/.well-known/x.txt", ""), ("static/app.css", ""), (".gitignore", "static/")]);
+        let folder = project(&[
+            ("static/.well-known/x.txt", ""),
+            ("static/app.css", ""),
+            (".gitignore", "static/"),
+        ]);
         let found = walk_all(&folder.path().join("static")).expect("walk");
         assert_eq!(names(found), [".well-known/x.txt", "app.css"]);
     }
@@ -139,6 +165,11 @@ mod tests {
         assert_eq!(names(walk(folder.path()).expect("walk")), ["a.py", "b.py"]);
         std::os::unix::fs::symlink("/etc/passwd", folder.path().join("c.py")).expect("link");
         let error = walk(folder.path()).expect_err("escape");
-        assert!(error.to_string().ends_with("c.py points outside of the project"), "{error}");
+        assert!(
+            error
+                .to_string()
+                .ends_with("c.py points outside of the project"),
+            "{error}"
+        );
     }
 }

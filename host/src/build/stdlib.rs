@@ -16,7 +16,11 @@ pub(super) struct Stdlib(PathBuf);
 impl Stdlib {
     /// Names the copy of one version of componentize-py.
     pub(super) fn of(cache: &Path, version: &str) -> Self {
-        Self(cache.join(format!("componentize-py-{version}")).join("python"))
+        Self(
+            cache
+                .join(format!("componentize-py-{version}"))
+                .join("python"),
+        )
     }
 
     pub(super) fn is_there(&self) -> bool {

@@ -39,7 +39,11 @@ impl Workspace {
             // Some network file systems have no locks; a build there is worth more
             // than protection against a second one.
             Err(error) if error.kind() != std::io::ErrorKind::Unsupported => {
-                Err(BuildError::File { action: "lock", path, source: error })
+                Err(BuildError::File {
+                    action: "lock",
+                    path,
+                    source: error,
+                })
             }
             _ => Ok(Lock(file)),
         }
@@ -67,7 +71,9 @@ impl Workspace {
 /// Removes a folder with everything in it, if it is there.
 pub(super) fn remove(path: &Path) -> Result<(), BuildError> {
     match fs::remove_dir_all(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(BuildError::write(path)(error)),
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(BuildError::write(path)(error))
+        }
         _ => Ok(()),
     }
 }
@@ -106,7 +112,9 @@ pub(super) fn write_whole(path: &Path, content: &[u8]) -> Result<(), BuildError>
     };
     let write = || -> std::io::Result<()> {
         fs::create_dir_all(folder)?;
-        let mut file = tempfile::Builder::new().prefix(".wasgi-").tempfile_in(folder)?;
+        let mut file = tempfile::Builder::new()
+            .prefix(".wasgi-")
+            .tempfile_in(folder)?;
         file.write_all(content)?;
         open_to_all(file.as_file())?;
         file.persist(path)?;
@@ -146,7 +154,12 @@ mod tests {
         write_whole(&path, b"one").expect("write");
         write_whole(&path, b"two").expect("write");
         assert_eq!(fs::read(&path).expect("read"), b"two");
-        assert_eq!(fs::read_dir(folder.path().join("new")).expect("list").count(), 1);
+        assert_eq!(
+            fs::read_dir(folder.path().join("new"))
+                .expect("list")
+                .count(),
+            1
+        );
     }
 
     #[test]

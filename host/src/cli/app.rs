@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use clap::Args;
 use wasmtime::Engine;
 
-use super::{CommandError, Failure};
+use super::{CommandError, Failure, compile};
 use crate::build::bundle::{self, Bundle};
 use crate::build::{BuildOptions, Progress};
 use crate::capability::Grants;
@@ -16,7 +16,7 @@ use crate::capability::config::Grant;
 use crate::config::units::{ByteSize, duration};
 use crate::http::{HttpLimits, Listener, StaticFiles};
 use crate::router::Site;
-use crate::runtime::cache::{Cache, CacheError, Origin};
+use crate::runtime::cache::{Cache, CacheError, Origin, private_folder};
 use crate::runtime::engine::{EngineOptions, engine};
 use crate::runtime::pool::PoolOptions;
 use crate::wsgi::app::{App, AppOptions};
@@ -75,6 +75,14 @@ fn variable(text: &str) -> Result<(String, String), String> {
 impl SiteOptions {
     pub(super) async fn listener(&self) -> Result<Listener, Failure> {
         Ok(Listener::bind(&self.listen).await?)
+    }
+
+    /// Returns the arguments that decide how code is compiled.
+    pub(super) fn engine_arguments(&self) -> [String; 2] {
+        [
+            format!("--instances={}", self.instances),
+            format!("--memory={}", self.memory),
+        ]
     }
 
     pub(super) fn http_limits(&self) -> HttpLimits {
@@ -146,8 +154,9 @@ fn map_file(file: &File) -> std::io::Result<memmap2::Mmap> {
 
 /// Loads apps: one engine and one cache for all of them.
 pub(super) struct Loader {
-    engine: Engine,
-    compiled: Cache,
+    pub(super) engine: Engine,
+    pub(super) compiled: Cache,
+    cache: PathBuf,
     bundles: PathBuf,
     options: SiteOptions,
     /// Whether clients see why an app fails: in `dev`.
@@ -167,10 +176,17 @@ impl Loader {
             source: Some(error.into()),
         })?;
         let cache = cache_folder(options.cache_dir.as_deref())?;
+        // Unpacked apps are read by guests: nobody else may write there.
+        let bundles = cache.join("bundles");
+        private_folder(&bundles).map_err(|source| CacheError::Folder {
+            path: bundles.clone(),
+            source,
+        })?;
         Ok(Self {
             engine,
             compiled: Cache::open(&cache.join("compiled"))?,
-            bundles: cache.join("bundles"),
+            cache,
+            bundles,
             options: options.clone(),
             detailed_errors,
         })
@@ -181,14 +197,22 @@ impl Loader {
         let options = &self.options;
         let begun = Instant::now();
         let (opened, wasm) = map(file)?;
-        let bundle = bundle::read(&wasm)?;
+        let bundle = bundle::read(&wasm).map_err(Failure::about(file))?;
         let read = begun.elapsed();
-        let (component, origin) = self.compiled.load(&self.engine, &bundle.component, Some(&opened))?;
+        if !self.compiled.holds(&self.engine, &bundle.component, Some(&opened)) {
+            compile::apart(file, &self.cache, options).await;
+        }
+        let (component, origin) = self
+            .compiled
+            .load(&self.engine, &bundle.component, Some(&opened))
+            .map_err(Failure::about(file))?;
         if origin == Origin::Compiled {
             tracing::info!(app = %file.display(), "compiled");
         }
         let mapped = begun.elapsed();
-        let unpacked = bundle.unpack(&self.bundles)?;
+        let unpacked = bundle
+            .unpack(&self.bundles)
+            .map_err(Failure::about(file))?;
         let unpacking = begun.elapsed();
         let grants = Grants {
             config: match &options.settings {
@@ -215,7 +239,9 @@ impl Loader {
             detailed_errors: self.detailed_errors,
         };
         let static_files = static_files(&bundle, &unpacked, options)?;
-        let app = App::load(&self.engine, &component, app).await?;
+        let app = App::load(&self.engine, &component, app)
+            .await
+            .map_err(Failure::about(file))?;
         tracing::debug!(?read, ?mapped, ?unpacking, ready = ?begun.elapsed(), "loaded");
         Ok(Site::App { app, static_files })
     }
@@ -247,7 +273,7 @@ impl crate::error::Advice for CacheError {
     fn hint(&self) -> Option<String> {
         Some(match self {
             Self::Folder { .. } => "name another folder: --cache-dir DIR".into(),
-            Self::Compile(_) => "`runtime check` says more about the component".into(),
+            Self::Compile(_) => "build it again with `runtime build`".into(),
         })
     }
 }

@@ -7,6 +7,7 @@ use clap::Args;
 use super::{CommandError, Failure, Outcome, app};
 use crate::build::bundle;
 use crate::config::units::ByteSize;
+use crate::runtime::cache::CacheError;
 use crate::runtime::engine::{EngineOptions, engine};
 use crate::wsgi::app::{APPLICATION, export_names, import_names, is_lent};
 
@@ -20,14 +21,19 @@ pub(super) struct Check {
 impl Check {
     pub(super) fn execute(self) -> Outcome {
         let (_, wasm) = app::map(&self.app)?;
-        let bundle = bundle::read(&wasm)?;
+        let bundle = bundle::read(&wasm).map_err(Failure::about(&self.app))?;
         let engine = engine(&EngineOptions {
             instances: 1,
             ..EngineOptions::default()
         })
-        .map_err(failed)?;
-        let component =
-            wasmtime::component::Component::new(&engine, &bundle.component).map_err(failed)?;
+        .map_err(|error| CommandError {
+            what: "cannot start the WebAssembly engine".into(),
+            hint: "look at the limits of memory (`ulimit -a`)",
+            source: Some(error.into()),
+        })?;
+        let component = wasmtime::component::Component::new(&engine, &bundle.component)
+            .map_err(CacheError::Compile)
+            .map_err(Failure::about(&self.app))?;
 
         let mut refused = Vec::new();
         println!("name        {}", bundle.manifest.name);
@@ -63,13 +69,4 @@ impl Check {
         }
         .into())
     }
-}
-
-fn failed(error: wasmtime::Error) -> Failure {
-    CommandError {
-        what: "the component does not compile".into(),
-        hint: "build it again with `runtime build`",
-        source: Some(error.into()),
-    }
-    .into()
 }

@@ -3,6 +3,7 @@
 //! # Layout
 //!
 //! - [`run`], [`dev`], [`build`], [`check`], [`new`]: a command each.
+//! - [`compile`]: what `runtime` starts to compile in a process of its own.
 //! - [`app`]: an app's file or folder, loaded and ready to serve.
 //! - [`serve`]: a listener, signals and the drain, for the commands that serve.
 //! - [`log`]: logs on standard error.
@@ -18,6 +19,7 @@
 mod app;
 mod build;
 mod check;
+mod compile;
 mod dev;
 mod log;
 pub mod new;
@@ -25,6 +27,7 @@ mod progress;
 mod run;
 mod serve;
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -51,14 +54,24 @@ enum Command {
     New(new::New),
     /// Show what a built app imports, exports and needs, and what would be refused.
     Check(check::Check),
+    /// Compile an app into the cache.
+    #[command(hide = true)]
+    Compile(compile::Compile),
 }
 
 /// What ends a command early: something to say, and the cure.
-pub(crate) struct Failure(Box<dyn Advice>);
+pub(crate) struct Failure {
+    error: Box<dyn Advice>,
+    /// The file it is about, where the error does not name it.
+    file: Option<PathBuf>,
+}
 
 impl<E: Advice> From<E> for Failure {
     fn from(error: E) -> Self {
-        Self(Box::new(error))
+        Self {
+            error: Box::new(error),
+            file: None,
+        }
     }
 }
 
@@ -72,6 +85,7 @@ pub fn main() -> ExitCode {
         Command::Dev(command) => command.execute(),
         Command::New(command) => command.execute(),
         Command::Check(command) => command.execute(),
+        Command::Compile(command) => command.execute(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -83,10 +97,22 @@ pub fn main() -> ExitCode {
 }
 
 impl Failure {
+    /// Returns the `map_err` of an error that is about a file and does not name it.
+    fn about<E: Advice>(file: &Path) -> impl FnOnce(E) -> Self {
+        let file = file.to_owned();
+        move |error| Self {
+            error: Box::new(error),
+            file: Some(file),
+        }
+    }
+
     /// Returns `error: what`, its causes, and `hint: the cure`.
     fn report(&self) -> String {
-        let mut report = format!("error: {}\n", self.0);
-        let mut cause = self.0.source();
+        let mut report = match &self.file {
+            Some(file) => format!("error: {}: {}\n", file.display(), self.error),
+            None => format!("error: {}\n", self.error),
+        };
+        let mut cause = self.error.source();
         while let Some(error) = cause {
             let text = error.to_string();
             // Wasmtime's errors repeat themselves down the chain.
@@ -95,7 +121,7 @@ impl Failure {
             }
             cause = error.source();
         }
-        if let Some(hint) = self.0.hint() {
+        if let Some(hint) = self.error.hint() {
             report.push_str(&format!("hint: {hint}\n"));
         }
         report

@@ -185,7 +185,10 @@ impl Drop for Outgoing {
         self.wire.flushed();
         self.wire.end_request();
         if let Some(record) = self.record.take() {
-            let complete = self.delimiting == Delimiting::Nothing || self.body.is_end_stream();
+            // hyper does not ask for the end of a body whose length it knows.
+            let complete = self.delimiting == Delimiting::Nothing
+                || self.body.is_end_stream()
+                || self.body.size_hint().exact() == Some(0);
             let ending = self.ending.take().unwrap_or(if complete {
                 Ending::Complete
             } else {

@@ -130,6 +130,13 @@ impl Cache {
         Ok((component, Origin::Compiled))
     }
 
+    /// Tells whether there is an entry for a component; whether it is a good one
+    /// shows when it is loaded.
+    pub fn holds(&self, engine: &Engine, wasm: &[u8], file: Option<&File>) -> bool {
+        let digest = self.digest(wasm, file);
+        self.folder.join(entry_name(engine, digest)).exists()
+    }
+
     fn digest(&self, wasm: &[u8], file: Option<&File>) -> blake3::Hash {
         if let Some(digest) = file.and_then(|file| memo::recall(&self.folder, &self.key, What::Component, file)) {
             return digest;
@@ -214,7 +221,12 @@ fn entry_name(engine: &Engine, component: blake3::Hash) -> String {
     format!("{}.cwasm", digest.0.finalize().to_hex())
 }
 
-fn private_folder(folder: &Path) -> io::Result<()> {
+/// Makes a folder that its owner alone can enter.
+///
+/// # Errors
+///
+/// Where it cannot be made, or belongs to someone else.
+pub fn private_folder(folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     let metadata = fs::metadata(folder)?;
     if metadata.uid() != rustix::process::geteuid().as_raw() {

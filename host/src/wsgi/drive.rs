@@ -93,8 +93,14 @@ impl Drive {
         let end = bounded(&self.exchange, run).await;
         instance.end();
         match end {
-            Some(Ok(end)) => {
+            Some(Ok(Ran { end, broken: None })) => {
                 self.lease.give_back();
+                end
+            }
+            Some(Ok(Ran { end, broken: Some(trap) })) => {
+                // The answer stands; the instance does not.
+                let failure = failure(instance, &trap);
+                tracing::error!(target: "app", request = &*self.exchange.id, "in close(): {failure}");
                 end
             }
             Some(Err(trap)) => End::Failed(failure(instance, &trap)),
@@ -103,26 +109,39 @@ impl Drive {
     }
 }
 
+/// What an app's run came to.
+struct Ran {
+    end: End,
+    /// The trap that `close()` ended in.
+    broken: Option<wasmtime::Error>,
+}
+
+impl From<End> for Ran {
+    fn from(end: End) -> Self {
+        Self { end, broken: None }
+    }
+}
+
 async fn run(
     instance: &mut Instance,
     exchange: &Arc<Exchange>,
     environ: &Environ,
     input: Box<dyn Source>,
-) -> wasmtime::Result<End> {
+) -> wasmtime::Result<Ran> {
     let body = match instance.call(environ, input, exchange).await? {
         Ok(body) => body,
-        Err(error) => return Ok(End::Failed(error.into())),
+        Err(error) => return Ok(End::Failed(error.into()).into()),
     };
     match body {
-        Body::Whole(bytes) if !exchange.is_sent() => Ok(End::Whole(bytes.into())),
+        Body::Whole(bytes) if !exchange.is_sent() => Ok(End::Whole(bytes.into()).into()),
         Body::Whole(bytes) => Ok(match exchange.send(bytes.into()).await {
-            Err(stop) => stopped(exchange, stop),
-            Ok(()) => finished(exchange),
+            Err(stop) => stopped(exchange, stop).into(),
+            Ok(()) => finished(exchange).into(),
         }),
         Body::Chunks(chunks) => {
             let end = pull(instance, exchange, chunks).await?;
-            instance.close(chunks).await?;
-            Ok(end)
+            let broken = instance.close(chunks).await.err();
+            Ok(Ran { end, broken })
         }
     }
 }

@@ -175,7 +175,11 @@ impl Exchange {
         let sent = poll_fn(|_| {
             let mut state = self.state.lock();
             if state.gone {
-                return Poll::Ready(Err(Stop::Gone));
+                return Poll::Ready(Err(match state.room {
+                    // Nobody asks for more than the Content-Length said.
+                    Room::Left(0) => Stop::Overrun,
+                    _ => Stop::Gone,
+                }));
             }
             if state.slot.is_some() {
                 state.wall.stand();

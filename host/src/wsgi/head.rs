@@ -24,6 +24,10 @@ const HOP_BY_HOP: [HeaderName; 9] = [
     http::header::UPGRADE,
 ];
 
+/// Bytes of all header fields together. No client takes this much; a bound keeps
+/// a guest from filling the host's memory with a head.
+const MAX_BYTES: usize = 256 << 10;
+
 /// A checked response head.
 #[derive(Clone, Debug)]
 pub(super) struct Head {
@@ -41,6 +45,10 @@ impl Head {
         let (status, reason) = parse_status(status)?;
         let mut map = HeaderMap::with_capacity(headers.len() + 3);
         let mut content_length = None;
+        let bytes: usize = headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+        if bytes > MAX_BYTES {
+            return Err(invalid("the header fields take more than 256 KiB"));
+        }
         for (name, value) in headers {
             let (name, value) = parse_header(name, value)?;
             if name == CONTENT_LENGTH {
@@ -218,6 +226,12 @@ mod tests {
             assert!(parse("200 OK", &[("Content-Length", bad)]).is_err(), "{bad:?}");
         }
         assert!(parse("200 OK", &[("Content-Length", "1"), ("content-length", "1")]).is_err());
+    }
+
+    #[test]
+    fn a_head_has_a_bound() {
+        let value = "x".repeat(MAX_BYTES);
+        assert!(matches!(parse("200 OK", &[("a", &value)]), Err(StartError::InvalidHeader(_))));
     }
 
     #[test]

@@ -155,8 +155,13 @@ impl Instance {
         Ok(next.map(|chunk| chunk.map(Bytes::from)))
     }
 
-    /// The iterable's `close()`.
+    /// The iterable's `close()`, and the end of its handle.
     pub(super) async fn close(&mut self, chunks: ResourceAny) -> wasmtime::Result<()> {
+        self.exports
+            .wasgi_app_application()
+            .chunks()
+            .call_close(&mut self.store, chunks)
+            .await?;
         chunks.resource_drop_async(&mut self.store).await
     }
 }

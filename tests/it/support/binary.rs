@@ -12,8 +12,9 @@ pub fn root() -> &'static Path {
 
 /// The `runtime` binary, built first: `cargo test` builds no other package's binaries.
 pub fn runtime() -> &'static Path {
-    static RUNTIME: OnceLock<PathBuf> = OnceLock::new();
-    RUNTIME.get_or_init(|| {
+    // A failure is kept, too: a hundred tests would each wait for the compiler.
+    static RUNTIME: OnceLock<Result<PathBuf, String>> = OnceLock::new();
+    let runtime = RUNTIME.get_or_init(|| {
         // The whole workspace, so that features are those `cargo test` unified.
         let output = Command::new(env!("CARGO"))
             .args(["build", "--release", "--workspace", "--bin", "runtime"])
@@ -27,8 +28,12 @@ pub fn runtime() -> &'static Path {
             .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
             .filter(|message| message["target"]["name"] == "runtime")
             .find_map(|message| Some(PathBuf::from(message["executable"].as_str()?)));
-        built.unwrap_or_else(|| panic!("{}", String::from_utf8_lossy(&output.stderr)))
-    })
+        built.ok_or_else(|| String::from_utf8_lossy(&output.stderr).into_owned())
+    });
+    match runtime {
+        Ok(path) => path,
+        Err(error) => panic!("`runtime` does not build:\n{error}"),
+    }
 }
 
 /// Runs `runtime` to its end.

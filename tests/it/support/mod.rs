@@ -4,6 +4,7 @@
 //! # Layout
 //!
 //! - [`binary`]: builds and runs `runtime`.
+//! - [`component`]: components that no tool of ours would make.
 //! - [`guest`]: builds a project once for all tests.
 //! - [`project`]: a project of a test's own, to change and to break.
 //! - [`server`]: a serving process, killed when dropped.
@@ -14,6 +15,7 @@
 
 pub mod binary;
 pub mod client;
+pub mod component;
 pub mod guest;
 pub mod project;
 pub mod server;

@@ -121,13 +121,18 @@ impl Drop for Server {
 }
 
 /// Asks again and again until there is an answer; fails after [`PATIENCE`].
-pub fn wait_for<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
+pub fn wait_for<T>(what: &str, ask: impl FnMut() -> Option<T>) -> T {
+    wait_up_to(PATIENCE, what, ask)
+}
+
+/// Asks again and again until there is an answer; fails after `patience`.
+pub fn wait_up_to<T>(patience: Duration, what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
     let start = Instant::now();
     loop {
         if let Some(answer) = ask() {
             return answer;
         }
-        assert!(start.elapsed() < PATIENCE, "waited in vain for {what}");
+        assert!(start.elapsed() < patience, "waited in vain for {what}");
         std::thread::sleep(Duration::from_millis(5));
     }
 }

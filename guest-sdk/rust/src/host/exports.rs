@@ -8,12 +8,17 @@ use super::imports;
 use crate::body::Kind;
 use crate::{Application, Environ, Error, Input, Iterable, StartResponse};
 
-/// A body that the host pulls chunk by chunk. Dropping it is `close()`.
+/// A body that the host pulls chunk by chunk.
 pub struct Chunks(RefCell<Iterable>);
 
 impl GuestChunks for Chunks {
     fn next(&self) -> Result<Option<Vec<u8>>, AppError> {
         self.0.borrow_mut().next_chunk().map_err(app_error)
+    }
+
+    fn close(&self) {
+        // What an application wants done at the end stands in its `Drop`.
+        drop(self.0.replace(Iterable(Kind::Whole(Vec::new()))));
     }
 }
 

@@ -59,7 +59,10 @@ impl Files {
 
     /// Tells whether any file is below a folder.
     pub(in crate::build) fn has_folder(&self, folder: &str) -> bool {
-        self.0.keys().any(|name| name.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')))
+        self.0.keys().any(|name| {
+            name.strip_prefix(folder)
+                .is_some_and(|rest| rest.starts_with('/'))
+        })
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -101,9 +104,14 @@ impl Files {
             header.set_entry_type(EntryType::Regular);
             header.set_mode(0o644);
             header.set_size(data.len() as u64);
-            archive.append_data(&mut header, name, data).map_err(failed)?;
+            archive
+                .append_data(&mut header, name, data)
+                .map_err(failed)?;
         }
-        archive.into_inner().and_then(zstd::Encoder::finish).map_err(failed)
+        archive
+            .into_inner()
+            .and_then(zstd::Encoder::finish)
+            .map_err(failed)
     }
 }
 
@@ -123,7 +131,11 @@ pub(super) fn check_name(name: &str) -> Result<(), BundleError> {
 pub(super) fn unpack(archive: &[u8], folder: &Path) -> Result<(), BundleError> {
     let failed = |path: &Path| {
         let path = path.to_owned();
-        move |source| BundleError::File { action: "write", path, source }
+        move |source| BundleError::File {
+            action: "write",
+            path,
+            source,
+        }
     };
     let parent = folder.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(parent).map_err(failed(parent))?;
@@ -131,7 +143,7 @@ pub(super) fn unpack(archive: &[u8], folder: &Path) -> Result<(), BundleError> {
         .prefix(".unpacking-")
         .tempdir_in(parent)
         .map_err(failed(parent))?;
-    each(archive, &mut |name, content| {
+    each(archive, |name, content| {
         let path = unpacked.path().join(name);
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent).map_err(failed(parent))?;
@@ -144,7 +156,7 @@ pub(super) fn unpack(archive: &[u8], folder: &Path) -> Result<(), BundleError> {
 /// Calls a function with each file of an archive, name and content.
 pub(super) fn each(
     archive: &[u8],
-    take: &mut dyn FnMut(&str, &[u8]) -> Result<(), BundleError>,
+    mut take: impl FnMut(&str, &[u8]) -> Result<(), BundleError>,
 ) -> Result<(), BundleError> {
     if archive.is_empty() {
         return Ok(());
@@ -159,21 +171,31 @@ pub(super) fn each(
     for (index, entry) in archive.entries().map_err(damaged)?.raw(true).enumerate() {
         let mut entry = entry.map_err(damaged)?;
         if index >= MAX_FILES * 2 {
-            return Err(BundleError::Files(format!("there are more than {MAX_FILES}")));
+            return Err(BundleError::Files(format!(
+                "there are more than {MAX_FILES}"
+            )));
         }
         match entry.header().entry_type() {
             EntryType::GNULongName => {
                 let mut name = Vec::new();
-                entry.by_ref().take(MAX_NAME + 1).read_to_end(&mut name).map_err(damaged)?;
+                entry
+                    .by_ref()
+                    .take(MAX_NAME + 1)
+                    .read_to_end(&mut name)
+                    .map_err(damaged)?;
                 long_name = Some(name);
                 continue;
             }
             EntryType::Regular => {}
             other => {
-                return Err(BundleError::Files(format!("an entry is no file, but {other:?}")));
+                return Err(BundleError::Files(format!(
+                    "an entry is no file, but {other:?}"
+                )));
             }
         }
-        let name = long_name.take().unwrap_or_else(|| entry.path_bytes().into_owned());
+        let name = long_name
+            .take()
+            .unwrap_or_else(|| entry.path_bytes().into_owned());
         let name = name.strip_suffix(b"\0").unwrap_or(&name);
         let lossy = || BundleError::Name(String::from_utf8_lossy(name).chars().take(200).collect());
         let name = std::str::from_utf8(name).map_err(|_| lossy())?;

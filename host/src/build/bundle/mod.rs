@@ -8,8 +8,8 @@
 //!
 //! # Layout
 //!
-//! - [`sections`]: finds and appends custom sections; tells what is no component.
-//! - [`files`]: the archive, written in one order and read with suspicion.
+//! - `sections`: finds and appends custom sections; tells what is no component.
+//! - `files`: the archive, written in one order and read with suspicion.
 //!
 //! # Invariants
 //!
@@ -175,9 +175,12 @@ pub fn read(bytes: &[u8]) -> Result<Bundle<'_>, BundleError> {
     let sections = sections::find(bytes, &[MANIFEST_SECTION, FILES_SECTION])?;
     let manifest = match sections.get(MANIFEST_SECTION) {
         Some(json) => {
-            let manifest: BundleManifest = serde_json::from_slice(json).map_err(BundleError::Manifest)?;
+            let manifest: BundleManifest =
+                serde_json::from_slice(json).map_err(BundleError::Manifest)?;
             if manifest.format > FORMAT {
-                return Err(BundleError::Format { found: manifest.format });
+                return Err(BundleError::Format {
+                    found: manifest.format,
+                });
             }
             manifest
         }

@@ -43,10 +43,15 @@ pub(super) fn find<'a>(
     bytes: &'a [u8],
     wanted: &[&'static str],
 ) -> Result<Sections<'a>, BundleError> {
-    let damaged = |offset: usize, problem: &str| BundleError::Damaged { offset, problem: problem.into() };
-    let malformed = |error: wasmparser::BinaryReaderError| BundleError::Damaged {
-        offset: error.offset(),
-        problem: error.message().into(),
+    let damaged = |offset: usize, problem: &str| BundleError::Damaged {
+        offset,
+        problem: problem.into(),
+    };
+    let malformed = |offset: usize| {
+        move |error: wasmparser::BinaryReaderError| BundleError::Damaged {
+            offset,
+            problem: error.message().into(),
+        }
     };
     match (bytes.get(..4), bytes.get(4..8)) {
         (Some(magic), _) if magic != MAGIC => return Err(BundleError::NotWasm),
@@ -56,14 +61,18 @@ pub(super) fn find<'a>(
         (Some(_), None) => return Err(damaged(bytes.len(), "it ends here")),
         (None, _) => return Err(BundleError::NotWasm),
     }
-    let mut sections = Sections { found: BTreeMap::new(), rest: Vec::new() };
+    let mut sections = Sections {
+        found: BTreeMap::new(),
+        rest: Vec::new(),
+    };
     let mut reader = BinaryReader::new(bytes, 0);
-    reader.read_bytes(8).map_err(malformed)?;
+    let position = |reader: &BinaryReader<'_>| bytes.len() - reader.bytes_remaining();
+    reader.read_bytes(8).map_err(malformed(0))?;
     let mut kept_from = 0;
     while !reader.eof() {
-        let start = reader.original_position();
-        let id = reader.read_u8().map_err(malformed)?;
-        let size = reader.read_var_u32().map_err(malformed)?;
+        let start = position(&reader);
+        let id = reader.read_u8().map_err(malformed(start))?;
+        let size = reader.read_var_u32().map_err(malformed(start))?;
         let size = usize::try_from(size).map_err(|_| damaged(start, "a section is too large"))?;
         let content = reader
             .read_bytes(size)
@@ -71,22 +80,31 @@ pub(super) fn find<'a>(
         if id != CUSTOM {
             continue;
         }
-        let mut content = BinaryReader::new(content, reader.original_position() - size);
-        let name = content.read_string().map_err(malformed)?;
+        let mut content = BinaryReader::new(content, 0);
+        let name = content.read_string().map_err(malformed(start))?;
         if let Some(name) = wanted.iter().find(|wanted| **wanted == name) {
-            let data = content.read_bytes(content.bytes_remaining()).map_err(malformed)?;
+            let data = content
+                .read_bytes(content.bytes_remaining())
+                .map_err(malformed(start))?;
             sections.found.entry(name).or_insert(data);
-            sections.rest.extend(bytes.get(kept_from..start).filter(|part| !part.is_empty()));
-            kept_from = reader.original_position();
+            sections
+                .rest
+                .extend(bytes.get(kept_from..start).filter(|part| !part.is_empty()));
+            kept_from = position(&reader);
         }
     }
-    sections.rest.extend(bytes.get(kept_from..).filter(|part| !part.is_empty()));
+    sections
+        .rest
+        .extend(bytes.get(kept_from..).filter(|part| !part.is_empty()));
     Ok(sections)
 }
 
 /// Appends a custom section to a component.
 pub(super) fn append(component: &mut Vec<u8>, name: &str, data: &[u8]) {
-    let section = wasm_encoder::CustomSection { name: name.into(), data: data.into() };
+    let section = wasm_encoder::CustomSection {
+        name: name.into(),
+        data: data.into(),
+    };
     component.push(section.id());
     section.encode(component);
 }

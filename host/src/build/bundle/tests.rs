@@ -30,7 +30,10 @@ fn with_archive(archive: &[u8]) -> Vec<u8> {
 fn unpack_error(archive: &[u8]) -> String {
     let cache = tempfile::tempdir().expect("temporary folder");
     let app = with_archive(archive);
-    let error = read(&app).expect("sections").unpack(cache.path()).expect_err("hostile");
+    let error = read(&app)
+        .expect("sections")
+        .unpack(cache.path())
+        .expect_err("hostile");
     let left = fs::read_dir(cache.path()).expect("list").count();
     assert_eq!(left, 0, "something was left behind");
     error.to_string()
@@ -45,10 +48,16 @@ fn sample() -> (Vec<u8>, String) {
     let manifest = BundleManifest {
         name: "shop".into(),
         language: Some(Language::Python),
-        python: vec![Mount { folder: "python/0".into(), guest: "/0".into() }],
+        python: vec![Mount {
+            folder: "python/0".into(),
+            guest: "/0".into(),
+        }],
         ..BundleManifest::default()
     };
-    (write(EMPTY.to_vec(), manifest, &files).expect("write"), long)
+    (
+        write(EMPTY.to_vec(), manifest, &files).expect("write"),
+        long,
+    )
 }
 
 #[test]
@@ -60,12 +69,25 @@ fn what_was_written_is_read_back() {
     assert_eq!(&*bundle.component, EMPTY);
     let cache = tempfile::tempdir().expect("temporary folder");
     let folder = bundle.unpack(cache.path()).expect("unpack");
-    assert_eq!(fs::read_to_string(folder.join("templates/a.html")).expect("template"), "<p>");
-    assert_eq!(fs::read_to_string(folder.join(long)).expect("long name"), "x = 1");
-    assert_eq!(bundle.python_folders(&folder), [(folder.join("python/0"), "/0".to_owned())]);
+    assert_eq!(
+        fs::read_to_string(folder.join("templates/a.html")).expect("template"),
+        "<p>"
+    );
+    assert_eq!(
+        fs::read_to_string(folder.join(long)).expect("long name"),
+        "x = 1"
+    );
+    assert_eq!(
+        bundle.python_folders(&folder),
+        [(folder.join("python/0"), "/0".to_owned())]
+    );
     assert_eq!(bundle.unpack(cache.path()).expect("again"), folder);
     assert_eq!(fs::read_dir(cache.path()).expect("list").count(), 1);
-    assert!(bundle.summary().contains(&"files       1 in python".to_owned()));
+    assert!(
+        bundle
+            .summary()
+            .contains(&"files       1 in python".to_owned())
+    );
 }
 
 #[test]
@@ -95,15 +117,23 @@ fn a_plain_component_is_an_app_without_files() {
 fn what_is_no_component_is_told_apart() {
     assert!(matches!(read(b""), Err(BundleError::NotWasm)));
     assert!(matches!(read(b"#!/bin/sh"), Err(BundleError::NotWasm)));
-    assert!(matches!(read(b"\0asm\x01\0\0\0"), Err(BundleError::CoreModule)));
-    assert!(matches!(read(b"\0asm\x09\0\x01\0"), Err(BundleError::Damaged { .. })));
+    assert!(matches!(
+        read(b"\0asm\x01\0\0\0"),
+        Err(BundleError::CoreModule)
+    ));
+    assert!(matches!(
+        read(b"\0asm\x09\0\x01\0"),
+        Err(BundleError::Damaged { .. })
+    ));
 }
 
 #[test]
 fn a_bundle_cut_off_anywhere_is_an_error_or_a_smaller_app() {
     let (app, _) = sample();
     for end in 0..app.len() {
-        let Ok(bundle) = read(&app[..end]) else { continue };
+        let Ok(bundle) = read(&app[..end]) else {
+            continue;
+        };
         // Only where a section ends exactly: the rest is whole.
         assert!(bundle.archive.is_none());
         assert_eq!(&*bundle.component, EMPTY);
@@ -129,7 +159,10 @@ fn a_manifest_of_a_later_format_is_refused_with_both_numbers() {
     let mut app = EMPTY.to_vec();
     sections::append(&mut app, MANIFEST_SECTION, br#"{"format": 9}"#);
     let error = read(&app).expect_err("later").to_string();
-    assert_eq!(error, "the app has format 9, and this version reads formats up to 1");
+    assert_eq!(
+        error,
+        "the app has format 9, and this version reads formats up to 1"
+    );
     let mut app = EMPTY.to_vec();
     sections::append(&mut app, MANIFEST_SECTION, b"{");
     assert!(matches!(read(&app), Err(BundleError::Manifest(_))));
@@ -145,15 +178,30 @@ fn a_mount_cannot_lead_out_of_the_bundle() {
 
 #[test]
 fn names_that_lead_out_are_refused() {
-    for name in ["../x", "/etc/passwd", "a/../../x", "a//b", "./a", "a/.", "c:x", "a\\b", "a/"] {
+    for name in [
+        "../x",
+        "/etc/passwd",
+        "a/../../x",
+        "a//b",
+        "./a",
+        "a/.",
+        "c:x",
+        "a\\b",
+        "a/",
+    ] {
         let archive = zstd_tar(|tar| {
-            tar.append(&header(name.as_bytes(), 1, tar::EntryType::Regular), &b"x"[..]).expect("entry");
+            tar.append(
+                &header(name.as_bytes(), 1, tar::EntryType::Regular),
+                &b"x"[..],
+            )
+            .expect("entry");
         });
         let error = unpack_error(&archive);
         assert!(error.contains("leads out of it"), "{name}: {error}");
     }
     let archive = zstd_tar(|tar| {
-        tar.append(&header(b"\xff\xfe", 1, tar::EntryType::Regular), &b"x"[..]).expect("entry");
+        tar.append(&header(b"\xff\xfe", 1, tar::EntryType::Regular), &b"x"[..])
+            .expect("entry");
     });
     assert!(unpack_error(&archive).contains("leads out of it"));
 }
@@ -162,20 +210,34 @@ fn names_that_lead_out_are_refused() {
 fn a_long_name_that_leads_out_is_refused_too() {
     let name = b"../../x";
     let archive = zstd_tar(|tar| {
-        let long = header(b"././@LongLink", name.len() as u64, tar::EntryType::GNULongName);
+        let long = header(
+            b"././@LongLink",
+            name.len() as u64,
+            tar::EntryType::GNULongName,
+        );
         tar.append(&long, &name[..]).expect("name");
-        tar.append(&header(b"innocent", 1, tar::EntryType::Regular), &b"x"[..]).expect("entry");
+        tar.append(&header(b"innocent", 1, tar::EntryType::Regular), &b"x"[..])
+            .expect("entry");
     });
     assert!(unpack_error(&archive).contains("leads out of it"));
 }
 
 #[test]
 fn links_and_devices_are_refused() {
-    for kind in [tar::EntryType::Symlink, tar::EntryType::Link, tar::EntryType::Fifo, tar::EntryType::Char, tar::EntryType::XHeader] {
+    for kind in [
+        tar::EntryType::Symlink,
+        tar::EntryType::Link,
+        tar::EntryType::Fifo,
+        tar::EntryType::Char,
+        tar::EntryType::XHeader,
+    ] {
         let archive = zstd_tar(|tar| {
             tar.append(&header(b"x", 0, kind), &b""[..]).expect("entry");
         });
-        assert!(unpack_error(&archive).contains("an entry is no file"), "{kind:?}");
+        assert!(
+            unpack_error(&archive).contains("an entry is no file"),
+            "{kind:?}"
+        );
     }
 }
 
@@ -183,10 +245,14 @@ fn links_and_devices_are_refused() {
 fn a_bomb_is_refused_before_it_is_in_memory() {
     let archive = zstd_tar(|tar| {
         let bomb = header(b"zeros", 600 << 20, tar::EntryType::Regular);
-        tar.append(&bomb, std::io::repeat(0).take(600 << 20)).expect("entry");
+        tar.append(&bomb, std::io::repeat(0).take(600 << 20))
+            .expect("entry");
     });
     assert!(archive.len() < 1 << 20);
-    assert_eq!(unpack_error(&archive), "the app's files are damaged: they are larger than 512 MiB");
+    assert_eq!(
+        unpack_error(&archive),
+        "the app's files are damaged: they are larger than 512 MiB"
+    );
 }
 
 #[test]
@@ -195,7 +261,8 @@ fn an_archive_that_is_none_is_damaged() {
     let text = zstd::encode_all(&b"not tar"[..], 3).expect("zstd");
     assert!(unpack_error(&text).starts_with("the app's files are damaged"));
     let mut cut = zstd_tar(|tar| {
-        tar.append(&header(b"a", 5000, tar::EntryType::Regular), &[7; 5000][..]).expect("entry");
+        tar.append(&header(b"a", 5000, tar::EntryType::Regular), &[7; 5000][..])
+            .expect("entry");
     });
     cut.truncate(cut.len() - 4);
     assert!(unpack_error(&cut).starts_with("the app's files are damaged"));

@@ -1,6 +1,7 @@
 //! `app.toml`: what is accepted, and how it is refused.
 
 use super::*;
+use crate::error::Advice as _;
 
 fn parse(text: &str) -> Result<Manifest, ManifestError> {
     Manifest::parse(text, Path::new("app.toml"))
@@ -36,13 +37,18 @@ fn the_whole_contract_is_read() {
     assert_eq!(manifest.warmup, Some(vec!["/".into(), "/about?x=1".into()]));
     assert_eq!(manifest.templates, Some("templates".into()));
     let files = manifest.static_files.expect("static");
-    assert_eq!((files.dir, files.url.as_str()), ("static".into(), "/assets"));
+    assert_eq!(
+        (files.dir, files.url.as_str()),
+        ("static".into(), "/assets")
+    );
 }
 
 #[test]
 fn everything_is_optional() {
     assert_eq!(parse("").expect("empty"), Manifest::default());
-    let files = parse("[static]\ndir = 'public'").expect("no url").static_files;
+    let files = parse("[static]\ndir = 'public'")
+        .expect("no url")
+        .static_files;
     assert_eq!(files.expect("static").url, "/static");
 }
 
@@ -65,14 +71,20 @@ fn broken_toml_and_wrong_types_name_their_line() {
     let (what, _) = refusal("[app]\n\nname = 7\n");
     assert!(what.starts_with("app.toml:3: invalid type"), "{what}");
     let (what, _) = refusal("[build]\nlanguage = \"cobol\"\n");
-    assert!(what.starts_with("app.toml:2: unknown variant `cobol`"), "{what}");
+    assert!(
+        what.starts_with("app.toml:2: unknown variant `cobol`"),
+        "{what}"
+    );
 }
 
 #[test]
 fn paths_stay_inside_the_project() {
     for bad in ["..", "../x", "a/../../b", "/etc", "", "."] {
         let (what, cure) = refusal(&format!("[templates]\ndir = \"{bad}\"\n"));
-        assert_eq!(what, format!("app.toml:2: templates.dir `{bad}` is outside of the project"));
+        assert_eq!(
+            what,
+            format!("app.toml:2: templates.dir `{bad}` is outside of the project")
+        );
         assert!(cure.contains("without `..`"), "{cure}");
     }
 }

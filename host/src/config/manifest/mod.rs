@@ -3,13 +3,14 @@
 //! Reading has two steps. The first is serde's, with unknown keys refused; the
 //! second checks values, and knows the line of each.
 
-use std::fmt::Write as _;
+mod error;
+
 use std::path::{Component, Path, PathBuf};
 
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::error::Advice;
+pub use error::ManifestError;
 
 /// The file's name in a project's folder.
 pub const FILE_NAME: &str = "app.toml";
@@ -58,73 +59,6 @@ impl Language {
         match self {
             Self::Python => "python",
             Self::Rust => "rust",
-        }
-    }
-}
-
-/// Why a manifest was refused.
-#[derive(Debug, thiserror::Error)]
-pub enum ManifestError {
-    /// The file is there but cannot be read.
-    #[error("cannot read {}", file.display())]
-    Read {
-        /// The manifest.
-        file: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
-    /// Not TOML, or a value of another type.
-    #[error("{}:{line}: {message}", file.display())]
-    Syntax {
-        /// The manifest.
-        file: PathBuf,
-        /// The line, from 1.
-        line: usize,
-        /// What is wrong.
-        message: String,
-    },
-    /// A key that means nothing here.
-    #[error("{}:{line}: there is no key `{key}`", file.display())]
-    UnknownKey {
-        /// The manifest.
-        file: PathBuf,
-        /// The line, from 1.
-        line: usize,
-        /// The key as written.
-        key: String,
-        /// The keys that stand in that table.
-        known: Vec<String>,
-    },
-    /// A value that cannot be.
-    #[error("{}:{line}: {key} {problem}", file.display())]
-    Value {
-        /// The manifest.
-        file: PathBuf,
-        /// The line, from 1.
-        line: usize,
-        /// The key, with its table.
-        key: &'static str,
-        /// What is wrong with the value.
-        problem: String,
-        /// The cure.
-        cure: &'static str,
-    },
-}
-
-impl Advice for ManifestError {
-    fn hint(&self) -> Option<String> {
-        match self {
-            Self::Read { .. } => Some("make the file readable for you".into()),
-            Self::Syntax { .. } => None,
-            Self::UnknownKey { key, known, .. } => {
-                let mut hint = String::new();
-                if let Some(near) = nearest(key, known) {
-                    let _ = write!(hint, "did you mean `{near}`? ");
-                }
-                let _ = write!(hint, "the keys here are {}", known.join(", "));
-                Some(hint)
-            }
-            Self::Value { cure, .. } => Some((*cure).into()),
         }
     }
 }
@@ -195,7 +129,11 @@ impl Manifest {
         Ok(Self {
             name: raw.app.name.map(|name| check.name(&name)).transpose()?,
             language: raw.build.language,
-            entry: raw.build.entry.map(|entry| check.entry(&entry)).transpose()?,
+            entry: raw
+                .build
+                .entry
+                .map(|entry| check.entry(&entry))
+                .transpose()?,
             requirements: raw
                 .build
                 .requirements
@@ -222,11 +160,21 @@ impl Manifest {
 pub fn sanitised_name(text: &str) -> String {
     let name: String = text
         .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' })
+        .map(|c| {
+            if c.is_ascii_alphanumeric() {
+                c.to_ascii_lowercase()
+            } else {
+                '-'
+            }
+        })
         .take(64)
         .collect();
     let name = name.trim_matches('-');
-    if name.is_empty() { "app".into() } else { name.into() }
+    if name.is_empty() {
+        "app".into()
+    } else {
+        name.into()
+    }
 }
 
 /// The second step: values, with the text they stand in.
@@ -255,7 +203,9 @@ impl Check<'_> {
     fn name(&self, value: &Spanned<String>) -> Result<String, ManifestError> {
         let name = value.get_ref();
         let fits = (1..=64).contains(&name.len())
-            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+            && name
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
             && !name.starts_with(['-', '_']);
         if fits {
             return Ok(name.clone());
@@ -272,7 +222,9 @@ impl Check<'_> {
         let entry = value.get_ref();
         let dotted = |name: &str| {
             name.split('.').all(|part| {
-                part.chars().next().is_some_and(|c| c.is_alphabetic() || c == '_')
+                part.chars()
+                    .next()
+                    .is_some_and(|c| c.is_alphabetic() || c == '_')
                     && part.chars().all(|c| c.is_alphanumeric() || c == '_')
             })
         };
@@ -292,7 +244,9 @@ impl Check<'_> {
 
     fn path(&self, key: &'static str, value: &Spanned<String>) -> Result<PathBuf, ManifestError> {
         let path = Path::new(value.get_ref());
-        let inside = path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+        let inside = path
+            .components()
+            .all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
         let path: PathBuf = path
             .components()
             .filter(|part| !matches!(part, Component::CurDir))
@@ -324,14 +278,25 @@ impl Check<'_> {
     fn static_files(&self, raw: &RawStatic) -> Result<StaticFiles, ManifestError> {
         let dir = self.path("static.dir", &raw.dir)?;
         let Some(value) = &raw.url else {
-            return Ok(StaticFiles { dir, url: "/static".into() });
+            return Ok(StaticFiles {
+                dir,
+                url: "/static".into(),
+            });
         };
         let url = value.get_ref().trim_end_matches('/');
         let fits = url.starts_with('/')
-            && url.split('/').skip(1).all(|part| !part.is_empty() && part != "." && part != "..")
-            && url.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte));
+            && url
+                .split('/')
+                .skip(1)
+                .all(|part| !part.is_empty() && part != "." && part != "..")
+            && url
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte));
         if fits {
-            return Ok(StaticFiles { dir, url: url.into() });
+            return Ok(StaticFiles {
+                dir,
+                url: url.into(),
+            });
         }
         Err(self.refuse(
             "static.url",
@@ -346,10 +311,24 @@ fn syntax(error: &toml::de::Error, text: &str, file: &Path) -> ManifestError {
     let line = line_of(text, error.span().map_or(0, |span| span.start));
     let file = file.to_owned();
     // toml has no typed error; its wording is pinned by the tests below.
-    let mut quoted = error.message().split('`').skip(1).step_by(2).map(str::to_owned);
+    let mut quoted = error
+        .message()
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .map(str::to_owned);
     match (error.message().starts_with("unknown field"), quoted.next()) {
-        (true, Some(key)) => ManifestError::UnknownKey { file, line, key, known: quoted.collect() },
-        _ => ManifestError::Syntax { file, line, message: error.message().trim().to_owned() },
+        (true, Some(key)) => ManifestError::UnknownKey {
+            file,
+            line,
+            key,
+            known: quoted.collect(),
+        },
+        _ => ManifestError::Syntax {
+            file,
+            line,
+            message: error.message().trim().to_owned(),
+        },
     }
 }
 
@@ -358,36 +337,5 @@ fn line_of(text: &str, offset: usize) -> usize {
     1 + before.iter().filter(|byte| **byte == b'\n').count()
 }
 
-/// Returns the known key nearest to a mistyped one, if any is near.
-fn nearest<'a>(key: &str, known: &'a [String]) -> Option<&'a String> {
-    known
-        .iter()
-        .map(|candidate| (distance(key, candidate), candidate))
-        .filter(|(distance, candidate)| *distance <= candidate.len().max(3) / 2)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
-}
-
-/// Levenshtein distance; keys are short.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.chars().enumerate() {
-        let mut previous = i;
-        let mut left = i + 1;
-        for (cell, to) in row.iter_mut().skip(1).zip(&b) {
-            let substituted = previous + usize::from(from != *to);
-            previous = *cell;
-            left = substituted.min(previous + 1).min(left + 1);
-            *cell = left;
-        }
-        if let Some(first) = row.first_mut() {
-            *first = i + 1;
-        }
-    }
-    row.last().copied().unwrap_or(0)
-}
-
 #[cfg(test)]
-#[path = "manifest_tests.rs"]
 mod tests;
