@@ -79,7 +79,7 @@ def _throughput(
     measured = measure.in_turn(recipes, logs, connections, effort.seconds, effort.rounds)
     table = Table(
         f"{title} (wrk -t1 -c{connections}, {effort.rounds} rounds of {effort.seconds} s, medians)",
-        ["server", "requests/s", "CPU us/request", "p50 us", "p99 us", "p99/p50", "failed"],
+        ["server", "requests/s", "CPU us/request", "least", "p50 us", "p99 us", "p99/p50", "failed"],
     )
     medians = {name: measure.medians(rounds) for name, rounds in measured.items()}
     for name, m in medians.items():
@@ -87,6 +87,7 @@ def _throughput(
             name,
             f"{m['requests_per_second']:,.0f}",
             f"{m['cpu_us']:.1f}",
+            f"{m['least_cpu_us']:.1f}",
             f"{m['p50_us']:,.0f}",
             f"{m['p99_us']:,.0f}",
             f"{m['spread']:.1f}",

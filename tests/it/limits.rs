@@ -16,8 +16,12 @@ fn costs_one_request(subject: &Subject, status: u16, cases: &[(&str, &str)]) {
         let response = subject.get(path);
         assert_eq!(response.status, status, "{path}: {}", response.text());
         let id = response.header("x-request-id").unwrap();
-        let log = subject.server.logged(told);
-        assert!(log.contains(id), "{path}: {log}");
+        let id = format!("request=\"{id}\"");
+        wait_for(&format!("`{told}` of {path} in the log"), || {
+            let log = subject.server.log();
+            let mut lines = log.lines();
+            lines.any(|line| line.contains(told) && line.contains(&id)).then_some(())
+        });
         subject.is_usable();
     }
 }

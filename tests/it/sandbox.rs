@@ -4,6 +4,7 @@ use std::net::TcpListener;
 
 use serde_json::{Value, json};
 use wasgi_tests::Connection;
+use wasgi_tests::server::wait_for;
 
 use crate::rules::{Language, Subject};
 
@@ -83,17 +84,17 @@ fn what_it_prints_is_in_the_log_line_by_line_with_the_request() {
             let path = format!("/{stream}?n=2&text=on+{stream}&partial");
             let response = connection.request("GET", &path, &[("X-Request-Id", &id)], b"");
             assert_eq!(response.text(), "printed\n");
-            for text in ["line 1 on ", "line 2 on ", "no newline"] {
-                let text = if text.ends_with(' ') { format!("{text}{stream}") } else { text.to_owned() };
-                let log = subject.server.logged("no newline");
-                let mut lines = log.lines();
-                let found = lines.any(|line| {
-                    line.contains(&text)
-                        && line.contains(&format!("request=\"{id}\""))
-                        && line.contains(&format!("stream=\"{stream}\""))
-                        && line.contains("app=\"wasgi-test-guest")
+            for text in [format!("line 1 on {stream}"), format!("line 2 on {stream}"), "no newline".into()] {
+                wait_for(&format!("`{text}` of {id} in the log"), || {
+                    let log = subject.server.log();
+                    let mut lines = log.lines().filter(|line| line.contains(&text));
+                    let parts = [
+                        format!("request=\"{id}\""),
+                        format!("stream=\"{stream}\""),
+                        "app=\"wasgi-test-guest".to_owned(),
+                    ];
+                    lines.any(|line| parts.iter().all(|part| line.contains(part))).then_some(())
                 });
-                assert!(found, "{text}: {log}");
             }
         }
     }

@@ -10,6 +10,8 @@ use std::time::UNIX_EPOCH;
 
 use serde::{Deserialize, Serialize};
 
+use crate::config::manifest::Language;
+
 use super::sources::{self, Source};
 use super::workspace::{Workspace, write_whole};
 use super::{BuildError, Project, python, sdk};
@@ -48,6 +50,10 @@ impl Fingerprint {
         add(format!("{project:?}").as_bytes());
         let read = |path: &Path| fs::read(path).map_err(BuildError::read(path));
         for source in found {
+            // Cargo writes it during a build, so it is looked at afterwards, among the others.
+            if project.language == Language::Rust && source.name == "Cargo.lock" {
+                continue;
+            }
             add(source.name.as_bytes());
             add(&read(&source.path)?);
         }

@@ -119,6 +119,9 @@ impl Report {
                     list(found)
                 )
             }
+            ("syntax", _) if failure.cure.is_empty() => {
+                "correct the line that Python points at; an app is read by CPython 3.14".to_owned()
+            }
             _ => failure.cure,
         };
         Some(BuildError::Python {
@@ -191,6 +194,18 @@ mod tests {
             .hint()
             .expect("hint");
         assert!(hint.ends_with("the project's modules are: shop"), "{hint}");
+    }
+
+    #[test]
+    fn a_syntax_error_has_a_cure_of_its_own() {
+        let names = Names(&[]);
+        let json = serde_json::json!({
+            "notes": [], "output": [], "warmup": [],
+            "error": {"kind": "syntax", "message": "", "traceback": "t", "cure": "", "candidates": []},
+        });
+        let report: Report = serde_json::from_value(json).expect("report");
+        let hint = report.failure("app:app", &names, &[]).expect("failure").hint();
+        assert!(hint.is_some_and(|hint| hint.starts_with("correct the line")));
     }
 
     #[test]

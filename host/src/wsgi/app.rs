@@ -16,6 +16,7 @@ use super::request::Request;
 use super::response::{Body, Driving, failed};
 use super::start_response::Gateway;
 use crate::error::{Advice, Blame};
+use crate::runtime::output::escaped;
 use crate::runtime::pool::{Factory, Pool, PoolError, PoolOptions};
 
 /// The interface an app exports.
@@ -166,7 +167,10 @@ impl App {
                     PoolError::Busy => Failure::Busy,
                     PoolError::Make(error) => Failure::Start(format!("{error:?}")),
                 };
-                tracing::error!(target: "app", app = &*self.name, request = &*request.id, "{failure}");
+                for line in failure.to_string().lines() {
+                    let line = escaped(line.as_bytes());
+                    tracing::error!(target: "app", app = &*self.name, request = &*request.id, "{line}");
+                }
                 return failed(&failure, &request.id, self.detailed_errors);
             }
         };

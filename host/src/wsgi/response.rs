@@ -17,6 +17,7 @@ use http_body::{Body as HttpBody, Frame, SizeHint};
 use super::drive::{End, Failure};
 use super::exchange::Exchange;
 use super::head::Head;
+use crate::runtime::output::escaped;
 
 /// Why a body ended early: the connection has to be closed.
 #[derive(Debug, thiserror::Error)]
@@ -249,18 +250,18 @@ fn log(exchange: &Exchange, failure: &Failure) {
     match failure {
         Failure::Busy => tracing::warn!(target: "app", request, "{failure}"),
         Failure::Exception { summary, detail } => {
-            tracing::error!(target: "app", request, "{}", one_line(summary));
+            tracing::error!(target: "app", request, "{}", escaped(summary.as_bytes()));
             for line in detail.lines() {
-                let line = crate::runtime::output::escaped(line.as_bytes());
-                tracing::error!(target: "app", request, "{line}");
+                tracing::error!(target: "app", request, "{}", escaped(line.as_bytes()));
             }
         }
-        _ => tracing::error!(target: "app", request, "{failure}"),
+        _ => {
+            // A trap's backtrace names functions as the guest's file does.
+            for line in failure.to_string().lines() {
+                tracing::error!(target: "app", request, "{}", escaped(line.as_bytes()));
+            }
+        }
     }
-}
-
-fn one_line(text: &str) -> String {
-    crate::runtime::output::escaped(text.as_bytes())
 }
 
 /// The answer to a request whose app failed before it had sent anything.

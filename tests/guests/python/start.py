@@ -199,7 +199,7 @@ BEHAVIOURS = {
     "/empty-chunks-first": empty_chunks_first,
     "/text-chunk": text_chunk,
     "/not-iterable": not_iterable,
-    "/more-than-length": of_length("5"),
+    "/more-than-length": of_length("7"),
     "/less-than-length": of_length("20"),
     "/head": of_length("11"),
     "/204-with-body": with_body("204 No Content"),

@@ -165,7 +165,7 @@ impl Browser {
     /// Keeps a picture of the page where a person asked for it, to look at.
     pub(super) fn picture(&mut self, name: &str) {
         let Some(folder) = std::env::var_os("WASGI_TEST_PICTURES") else { return };
-        let picture = self.command("Page.captureScreenshot", json!({"captureBeyondViewport": true}));
+        let picture = self.command("Page.captureScreenshot", json!({}));
         let mut decode = Command::new("base64")
             .arg("-d")
             .stdin(Stdio::piped())
