@@ -34,7 +34,10 @@ fn a_visitor_signs_the_flask_guestbook_and_sees_the_entry() {
     browser.wait_for_text("Thank you for signing, Jürgen!");
     assert_eq!(browser.ask("location.pathname"), "/", "the form redirected");
     let entry = browser.ask("document.querySelector('.entry p').innerText");
-    assert_eq!(entry, "<b>It works</b> & looks fine", "shown as it was typed");
+    assert_eq!(
+        entry, "<b>It works</b> & looks fine",
+        "shown as it was typed"
+    );
     browser.wait_for_text("Welcome back, Jürgen");
     browser.picture("guestbook-signed.png");
 
@@ -52,13 +55,24 @@ fn the_guestbooks_style_sheet_is_applied_wide_and_narrow() {
     let side_by_side = "document.querySelector('.sign').getBoundingClientRect().right \
         < document.querySelector('.entries').getBoundingClientRect().left";
     let rounded = "getComputedStyle(document.querySelector('.sign button')).borderRadius";
-    assert_ne!(browser.ask(rounded), "0px", "a button without style has square corners");
-    assert_eq!(browser.ask("getComputedStyle(document.body).marginTop"), "0px");
+    assert_ne!(
+        browser.ask(rounded),
+        "0px",
+        "a button without style has square corners"
+    );
+    assert_eq!(
+        browser.ask("getComputedStyle(document.body).marginTop"),
+        "0px"
+    );
     assert_eq!(browser.ask(side_by_side), true);
     assert!(fits(&mut browser));
 
     browser.resize(390);
-    assert_eq!(browser.ask(side_by_side), false, "on a telephone there is one column");
+    assert_eq!(
+        browser.ask(side_by_side),
+        false,
+        "on a telephone there is one column"
+    );
     assert!(fits(&mut browser));
     browser.picture("guestbook-narrow.png");
     browser.open(&format!("http://{}/nowhere", server.addr));

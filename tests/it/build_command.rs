@@ -29,7 +29,11 @@ fn a_project_is_built_again_when_something_changed_and_only_then() {
     let project = Project::new("build-rust", "rust");
     let first = project.build();
     let app = built(&first);
-    assert!(app.ends_with(".wasgi/build/build-rust.wasm"), "{}", app.display());
+    assert!(
+        app.ends_with(".wasgi/build/build-rust.wasm"),
+        "{}",
+        app.display()
+    );
     assert!(stderr(&first).contains("compiling"), "{}", stderr(&first));
     let time = modified(&app);
 
@@ -81,7 +85,10 @@ fn a_failed_build_leaves_the_last_good_app() {
     let failed = project.build();
     assert_eq!(failed.status.code(), Some(1));
     let message = stderr(&failed);
-    assert!(message.contains("error: the project does not compile"), "{message}");
+    assert!(
+        message.contains("error: the project does not compile"),
+        "{message}"
+    );
     assert!(message.contains("src/lib.rs"), "{message}");
     assert_eq!(failed.stdout, b"");
     assert_eq!(fs::read(&app).unwrap(), good);

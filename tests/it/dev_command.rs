@@ -71,7 +71,10 @@ fn a_rust_project_follows_its_files_and_survives_their_errors() {
     let page = wait_for_error_page(&server);
     assert!(page.contains("cannot find type `Strin`"), "{page}");
     assert!(page.contains("src/lib.rs"), "{page}");
-    assert!(page.contains("Html&lt;Strin&gt;"), "the compiler's words are escaped: {page}");
+    assert!(
+        page.contains("Html&lt;Strin&gt;"),
+        "the compiler's words are escaped: {page}"
+    );
     assert!(get(server.addr, "/").text().contains("Welcome, world!"));
 
     project.replace("src/lib.rs", "Html<Strin> {", "Html<String> {");

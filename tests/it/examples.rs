@@ -19,7 +19,10 @@ struct Visitor {
 
 impl Visitor {
     fn new(server: &Server) -> Self {
-        Self { addr: server.addr, cookie: String::new() }
+        Self {
+            addr: server.addr,
+            cookie: String::new(),
+        }
     }
 
     fn request(&mut self, method: &str, path: &str, body: &str) -> Response {
@@ -30,7 +33,11 @@ impl Visitor {
         }
         let response = Connection::open(self.addr).request(method, path, &headers, body.as_bytes());
         if let Some(cookie) = response.header("set-cookie") {
-            cookie.split(';').next().unwrap().clone_into(&mut self.cookie);
+            cookie
+                .split(';')
+                .next()
+                .unwrap()
+                .clone_into(&mut self.cookie);
         }
         response
     }
@@ -56,12 +63,18 @@ fn hello_rust_greets_at_every_path() {
     let mut connection = Connection::open(server.addr);
     for path in ["/", "/anything?at=all"] {
         let response = connection.get(path);
-        assert_eq!((response.status, response.text().as_str()), (200, "Hello from wasgi!\n"));
+        assert_eq!(
+            (response.status, response.text().as_str()),
+            (200, "Hello from wasgi!\n")
+        );
         assert_eq!(response.header("content-type"), Some("text/plain"));
         assert_eq!(response.header("content-length"), Some("18"));
     }
     let head = connection.request("HEAD", "/", &[], b"");
-    assert_eq!((head.status, head.header("content-length")), (200, Some("18")));
+    assert_eq!(
+        (head.status, head.header("content-length")),
+        (200, Some("18"))
+    );
 }
 
 #[test]
@@ -72,7 +85,10 @@ fn hello_python_greets_whoever_is_named() {
     assert_eq!(connection.get("/Ada").text(), "Hello, Ada!\n");
     let response = connection.get("/J%C3%BCrgen");
     assert_eq!(response.text(), "Hello, Jürgen!\n");
-    assert_eq!(response.header("content-type"), Some("text/plain; charset=utf-8"));
+    assert_eq!(
+        response.header("content-type"),
+        Some("text/plain; charset=utf-8")
+    );
 }
 
 #[test]
@@ -81,9 +97,16 @@ fn notes_rust_keeps_notes_by_forms() {
     let mut visitor = Visitor::new(&server);
     assert!(visitor.see("/").contains("No notes yet."));
     let page = visitor.submit("/notes", "text=%3Cb%3Emilk%3C%2Fb%3E+%26+honey");
-    assert!(page.contains("<span>&lt;b&gt;milk&lt;/b&gt; &amp; honey</span>"), "{page}");
+    assert!(
+        page.contains("<span>&lt;b&gt;milk&lt;/b&gt; &amp; honey</span>"),
+        "{page}"
+    );
     assert!(page.contains("action=\"/notes/1/delete\""), "{page}");
-    assert!(visitor.submit("/notes/1/delete", "").contains("No notes yet."));
+    assert!(
+        visitor
+            .submit("/notes/1/delete", "")
+            .contains("No notes yet.")
+    );
 }
 
 #[test]
@@ -101,11 +124,17 @@ fn notes_rust_has_a_json_api() {
     let server = serve("notes-rust", &["--instances", "1"]);
     let mut connection = Connection::open(server.addr);
     let made = connection.request("POST", "/api/notes", &[JSON], br#"{"text":"milk"}"#);
-    assert_eq!((made.status, made.header("location")), (201, Some("/api/notes/1")));
+    assert_eq!(
+        (made.status, made.header("location")),
+        (201, Some("/api/notes/1"))
+    );
     let note = serde_json::json!({"id": 1, "text": "milk"});
     assert_eq!(made.json(), note);
     assert_eq!(connection.get("/api/notes/1").json(), note);
-    assert_eq!(connection.get("/api/notes").json(), serde_json::json!([note]));
+    assert_eq!(
+        connection.get("/api/notes").json(),
+        serde_json::json!([note])
+    );
     let gone = connection.request("DELETE", "/api/notes/1", &[], b"");
     assert_eq!((gone.status, gone.text().as_str()), (204, ""));
     assert_eq!(connection.get("/api/notes").json(), serde_json::json!([]));
@@ -117,8 +146,15 @@ fn notes_rust_answers_programs_in_json_when_they_are_wrong() {
     let mut connection = Connection::open(server.addr);
     let missing = connection.get("/api/notes/7");
     assert_eq!(missing.status, 404);
-    assert_eq!(missing.json(), serde_json::json!({"error": "There is no note 7."}));
-    for (body, status) in [("{\"text\":", 400), ("{\"text\":\"x\",\"colour\":1}", 422), ("{\"text\":\"\"}", 422)] {
+    assert_eq!(
+        missing.json(),
+        serde_json::json!({"error": "There is no note 7."})
+    );
+    for (body, status) in [
+        ("{\"text\":", 400),
+        ("{\"text\":\"x\",\"colour\":1}", 422),
+        ("{\"text\":\"\"}", 422),
+    ] {
         let refused = connection.request("POST", "/api/notes", &[JSON], body.as_bytes());
         assert_eq!(refused.status, status, "{body}: {}", refused.text());
         assert!(refused.json()["error"].is_string(), "{body}");
@@ -128,7 +164,10 @@ fn notes_rust_answers_programs_in_json_when_they_are_wrong() {
     let method = connection.request("PUT", "/api/notes", &[JSON], b"{}");
     assert_eq!(method.status, 405, "{}", method.text());
     let allowed = method.header("allow").unwrap();
-    assert!(allowed.contains("GET") && allowed.contains("POST"), "{allowed}");
+    assert!(
+        allowed.contains("GET") && allowed.contains("POST"),
+        "{allowed}"
+    );
 }
 
 #[test]
@@ -136,8 +175,15 @@ fn notes_rust_has_a_page_for_what_is_not_there() {
     let server = serve("notes-rust", &[]);
     let response = get(server.addr, "/nowhere");
     assert_eq!(response.status, 404);
-    assert_eq!(response.header("content-type"), Some("text/html; charset=utf-8"));
-    assert!(response.text().contains("<a href=\"/\">All notes</a>"), "{}", response.text());
+    assert_eq!(
+        response.header("content-type"),
+        Some("text/html; charset=utf-8")
+    );
+    assert!(
+        response.text().contains("<a href=\"/\">All notes</a>"),
+        "{}",
+        response.text()
+    );
 }
 
 #[test]
@@ -146,15 +192,26 @@ fn guestbook_flask_remembers_who_signed() {
     let mut visitor = Visitor::new(&server);
     assert!(visitor.see("/").contains("Nobody has signed yet."));
     let page = visitor.submit("/sign", "name=J%C3%BCrgen&text=1+%3C+2+%26+true");
-    for text in ["Thank you for signing, Jürgen!", "Welcome back, Jürgen", "1 &lt; 2 &amp; true", "1 entry"] {
+    for text in [
+        "Thank you for signing, Jürgen!",
+        "Welcome back, Jürgen",
+        "1 &lt; 2 &amp; true",
+        "1 entry",
+    ] {
         assert!(page.contains(text), "{text}: {page}");
     }
     let page = visitor.see("/");
     assert!(page.contains("1 &lt; 2 &amp; true"), "{page}");
-    assert!(!page.contains("Thank you"), "a flash message is shown once: {page}");
+    assert!(
+        !page.contains("Thank you"),
+        "a flash message is shown once: {page}"
+    );
     let page = visitor.submit("/sign", "name=Ada&text=second");
     assert!(page.contains("2 entries"), "{page}");
-    assert!(page.find("second") < page.find("1 &lt; 2"), "the newest stands first: {page}");
+    assert!(
+        page.find("second") < page.find("1 &lt; 2"),
+        "the newest stands first: {page}"
+    );
 }
 
 #[test]
@@ -166,7 +223,11 @@ fn guestbook_flask_says_what_is_missing() {
     let page = visitor.submit("/sign", &format!("name=Ada&text={}", "x".repeat(141)));
     assert!(page.contains("at most 140 characters"), "{page}");
     assert!(page.contains("Nobody has signed yet."), "{page}");
-    let large = visitor.request("POST", "/sign", &format!("name=Ada&text={}", "x".repeat(20_000)));
+    let large = visitor.request(
+        "POST",
+        "/sign",
+        &format!("name=Ada&text={}", "x".repeat(20_000)),
+    );
     assert_eq!(large.status, 413, "Flask's own limit: {}", large.text());
 }
 
@@ -176,9 +237,15 @@ fn guestbook_flask_forgets_when_it_is_told_to() {
     let mut visitor = Visitor::new(&server);
     visitor.submit("/sign", "name=Ada&text=hello");
     let page = visitor.submit("/clear", "");
-    assert!(page.contains("Nobody has signed yet.") && page.contains("Welcome back, Ada"), "{page}");
+    assert!(
+        page.contains("Nobody has signed yet.") && page.contains("Welcome back, Ada"),
+        "{page}"
+    );
     let page = visitor.submit("/leave", "");
-    assert!(page.contains("Goodbye!") && !page.contains("Welcome back"), "{page}");
+    assert!(
+        page.contains("Goodbye!") && !page.contains("Welcome back"),
+        "{page}"
+    );
 }
 
 #[test]
@@ -215,7 +282,11 @@ fn guestbook_flask_has_a_page_for_what_is_not_there() {
     let server = serve("guestbook-flask", &[]);
     let response = get(server.addr, "/nowhere");
     assert_eq!(response.status, 404);
-    assert!(response.text().contains("There is no such page"), "{}", response.text());
+    assert!(
+        response.text().contains("There is no such page"),
+        "{}",
+        response.text()
+    );
     assert_eq!(get(server.addr, "/sign").status, 405);
 }
 
@@ -226,7 +297,13 @@ fn both_style_sheets_are_served_and_revalidated() {
         let mut connection = Connection::open(server.addr);
         let style = connection.get("/static/style.css");
         assert_eq!(style.status, 200, "{example}");
-        assert!(style.header("content-type").unwrap().starts_with("text/css"), "{example}");
+        assert!(
+            style
+                .header("content-type")
+                .unwrap()
+                .starts_with("text/css"),
+            "{example}"
+        );
         assert!(style.text().contains(":root"), "{example}");
         let etag = style.header("etag").unwrap();
         let again = connection.request("GET", "/static/style.css", &[("If-None-Match", etag)], b"");

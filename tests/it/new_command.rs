@@ -13,10 +13,19 @@ fn assert_runs(project: &Project) {
     let mut connection = Connection::open(server.addr);
     let page = connection.get("/?name=Ada+%26+Bob");
     assert_eq!(page.status, 200, "{}", page.text());
-    assert!(page.text().contains("<h1>Hello, Ada &amp; Bob!</h1>"), "{}", page.text());
+    assert!(
+        page.text().contains("<h1>Hello, Ada &amp; Bob!</h1>"),
+        "{}",
+        page.text()
+    );
     let style = connection.get("/static/style.css");
     assert_eq!(style.status, 200);
-    assert!(style.header("content-type").unwrap().starts_with("text/css"));
+    assert!(
+        style
+            .header("content-type")
+            .unwrap()
+            .starts_with("text/css")
+    );
     assert_eq!(connection.get("/nowhere").status, 404);
 }
 
@@ -36,18 +45,31 @@ fn assert_tests_pass(project: &Project, command: &[&str], ran: &str) {
 fn a_new_rust_project_runs_and_its_tests_pass() {
     let project = Project::new("new-rust", "rust");
     assert_runs(&project);
-    assert_tests_pass(&project, &["cargo", "test"], "test the_page_greets_whoever_is_named ... ok");
+    assert_tests_pass(
+        &project,
+        &["cargo", "test"],
+        "test the_page_greets_whoever_is_named ... ok",
+    );
 }
 
 #[test]
 fn a_new_python_project_runs_and_its_tests_pass() {
     let project = Project::new("new-python", "python");
     assert_runs(&project);
-    assert_tests_pass(&project, &["python3", "-B", "-m", "unittest"], "Ran 2 tests");
+    assert_tests_pass(
+        &project,
+        &["python3", "-B", "-m", "unittest"],
+        "Ran 2 tests",
+    );
 }
 
 fn new_in(folder: &std::path::Path, arguments: &[&str]) -> Output {
-    Command::new(runtime()).arg("new").args(arguments).current_dir(folder).output().unwrap()
+    Command::new(runtime())
+        .arg("new")
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .unwrap()
 }
 
 #[test]
@@ -55,8 +77,16 @@ fn a_new_project_is_announced_with_the_next_step() {
     let folder = tempfile::tempdir().unwrap();
     let made = new_in(folder.path(), &["shop", "--lang", "python"]);
     assert_eq!(made.status.code(), Some(0));
-    assert!(text(&made.stdout).trim_end().ends_with("shop"), "{}", text(&made.stdout));
-    assert!(text(&made.stderr).contains("runtime dev ."), "{}", text(&made.stderr));
+    assert!(
+        text(&made.stdout).trim_end().ends_with("shop"),
+        "{}",
+        text(&made.stdout)
+    );
+    assert!(
+        text(&made.stderr).contains("runtime dev ."),
+        "{}",
+        text(&made.stderr)
+    );
 }
 
 #[test]
@@ -78,8 +108,14 @@ fn a_bad_name_is_refused_and_leaves_nothing() {
         let refused = new_in(folder.path(), &[name, "--lang", "python"]);
         assert_eq!(refused.status.code(), Some(1), "{name}");
         let message = text(&refused.stderr);
-        assert!(message.contains("cannot be the name of a project"), "{message}");
-        assert!(message.contains("hint: a name begins with a lowercase letter"), "{message}");
+        assert!(
+            message.contains("cannot be the name of a project"),
+            "{message}"
+        );
+        assert!(
+            message.contains("hint: a name begins with a lowercase letter"),
+            "{message}"
+        );
     }
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
@@ -89,6 +125,10 @@ fn an_unknown_or_missing_language_is_wrong_usage() {
     for arguments in [&["new", "shop"][..], &["new", "shop", "--lang", "cobol"]] {
         let refused = output(arguments);
         assert_eq!(refused.status.code(), Some(2), "{arguments:?}");
-        assert!(text(&refused.stderr).contains("--lang"), "{}", text(&refused.stderr));
+        assert!(
+            text(&refused.stderr).contains("--lang"),
+            "{}",
+            text(&refused.stderr)
+        );
     }
 }

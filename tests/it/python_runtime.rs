@@ -10,7 +10,9 @@ fn python() -> Subject {
 fn a_missing_module_names_itself_and_the_cure() {
     let python = python();
     assert_eq!(python.get("/missing-module").status, 500);
-    let log = python.server.logged("No module named 'a_module_that_nobody_has'");
+    let log = python
+        .server
+        .logged("No module named 'a_module_that_nobody_has'");
     assert!(log.contains("requirements.txt"), "{log}");
     python.is_usable();
 }
@@ -18,7 +20,10 @@ fn a_missing_module_names_itself_and_the_cure() {
 #[test]
 fn modules_are_imported_late_from_the_bundle() {
     let python = python();
-    assert_eq!(python.get("/late-import").text(), "imported late xn--bcher-kva");
+    assert_eq!(
+        python.get("/late-import").text(),
+        "imported late xn--bcher-kva"
+    );
 }
 
 #[test]
@@ -30,11 +35,21 @@ fn bundled_files_open_by_relative_and_by_absolute_path() {
 #[test]
 fn writing_and_removing_bundled_files_is_refused() {
     let python = python();
-    for path in ["/0/new.txt", "/0/data.txt", "new.txt", "/new.txt", "/tmp/new.txt", "/python/os.py"] {
+    for path in [
+        "/0/new.txt",
+        "/0/data.txt",
+        "new.txt",
+        "/new.txt",
+        "/tmp/new.txt",
+        "/python/os.py",
+    ] {
         let text = python.get(&format!("/write-file?path={path}")).text();
         assert!(text.starts_with("error: "), "{path}: {text}");
     }
-    assert_eq!(python.get("/file?path=/0/data.txt").text(), "a file of the project\n");
+    assert_eq!(
+        python.get("/file?path=/0/data.txt").text(),
+        "a file of the project\n"
+    );
 }
 
 #[test]
@@ -47,14 +62,18 @@ fn scrypt_equals_the_known_values() {
          fcd0069ded0948f8326a753a0fc81f17e8d3e0fb2e0d3628cf35e20c38d18906"
     );
     // The costs of Werkzeug's generate_password_hash; the value is native CPython's.
-    let werkzeug = "/scrypt?password=a+password&salt=pepper&n=32768&r=8&p=1&maxmem=34603008&length=64";
+    let werkzeug =
+        "/scrypt?password=a+password&salt=pepper&n=32768&r=8&p=1&maxmem=34603008&length=64";
     assert_eq!(
         python.get(werkzeug).text(),
         "4b47d813c086898631e412d8239e4174e22b4852bffabd7934d17889504de52d\
          52f652c92d42e06a1cad89c9d796e8c98878d165eeb6ae0d9cc4614cb9026633"
     );
     let refused = python.get("/scrypt?n=32768&r=8&p=1").text();
-    assert!(refused.starts_with("error: ValueError: "), "without maxmem: {refused}");
+    assert!(
+        refused.starts_with("error: ValueError: "),
+        "without maxmem: {refused}"
+    );
 }
 
 #[test]
@@ -62,7 +81,10 @@ fn pbkdf2_hmac_equals_the_known_values() {
     let python = python();
     let known = [
         // RFC 6070, case 2.
-        ("digest=sha1&password=password&salt=salt&iterations=2&length=20", "ea6c014dc72d6f8ccd1ed92ace1d41f0d8de8957"),
+        (
+            "digest=sha1&password=password&salt=salt&iterations=2&length=20",
+            "ea6c014dc72d6f8ccd1ed92ace1d41f0d8de8957",
+        ),
         // RFC 7914 section 11.
         (
             "digest=sha256&password=passwd&salt=salt&length=64",
@@ -77,7 +99,11 @@ fn pbkdf2_hmac_equals_the_known_values() {
         ),
     ];
     for (query, expected) in known {
-        assert_eq!(python.get(&format!("/pbkdf2?{query}")).text(), expected, "{query}");
+        assert_eq!(
+            python.get(&format!("/pbkdf2?{query}")).text(),
+            expected,
+            "{query}"
+        );
     }
 }
 
@@ -87,7 +113,10 @@ fn random_differs_between_instances() {
     // snapshot depend on it.
     let python = Subject::with(Language::Python, &["--reuse", "1"]);
     let answers: Vec<String> = (0..3).map(|_| python.get("/random").text()).collect();
-    let mut halves: Vec<&str> = answers.iter().flat_map(|answer| answer.split(' ')).collect();
+    let mut halves: Vec<&str> = answers
+        .iter()
+        .flat_map(|answer| answer.split(' '))
+        .collect();
     halves.sort_unstable();
     halves.dedup();
     assert_eq!(halves.len(), 6, "{answers:?}");
@@ -103,7 +132,11 @@ fn the_clock_is_the_hosts_not_the_builds() {
 #[test]
 fn there_are_no_threads_and_no_sockets() {
     let python = python();
-    for path in ["/thread", "/socket?address=127.0.0.1:80", "/socket?address=localhost:80"] {
+    for path in [
+        "/thread",
+        "/socket?address=127.0.0.1:80",
+        "/socket?address=localhost:80",
+    ] {
         let text = python.get(path).text();
         assert!(text.starts_with("error: "), "{path}: {text}");
     }

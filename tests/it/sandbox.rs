@@ -23,11 +23,19 @@ fn there_are_no_files_of_the_host() {
     let secret = secret.display();
     for language in BOTH {
         let subject = Subject::new(language);
-        for path in ["/etc/passwd", "/proc/self/environ", "/0/../../etc/passwd", "../../etc/passwd"] {
+        for path in [
+            "/etc/passwd",
+            "/proc/self/environ",
+            "/0/../../etc/passwd",
+            "../../etc/passwd",
+        ] {
             is_refused(&subject, &format!("/file?path={path}"));
         }
         is_refused(&subject, &format!("/file?path={secret}"));
-        is_refused(&subject, &format!("/file?path=/0/../../../../../../..{secret}"));
+        is_refused(
+            &subject,
+            &format!("/file?path=/0/../../../../../../..{secret}"),
+        );
         is_refused(&subject, &format!("/write-file?path={secret}"));
         is_refused(&subject, "/dir?path=/");
         is_refused(&subject, "/dir?path=/etc");
@@ -35,7 +43,10 @@ fn there_are_no_files_of_the_host() {
     let rust = Subject::new(Language::Rust);
     is_refused(&rust, &format!("/remove-file?path={secret}"));
     is_refused(&rust, "/dir?path=.");
-    assert_eq!(std::fs::read_to_string(folder.path().join("secret.txt")).unwrap(), "for nobody");
+    assert_eq!(
+        std::fs::read_to_string(folder.path().join("secret.txt")).unwrap(),
+        "for nobody"
+    );
 }
 
 #[test]
@@ -84,7 +95,11 @@ fn what_it_prints_is_in_the_log_line_by_line_with_the_request() {
             let path = format!("/{stream}?n=2&text=on+{stream}&partial");
             let response = connection.request("GET", &path, &[("X-Request-Id", &id)], b"");
             assert_eq!(response.text(), "printed\n");
-            for text in [format!("line 1 on {stream}"), format!("line 2 on {stream}"), "no newline".into()] {
+            for text in [
+                format!("line 1 on {stream}"),
+                format!("line 2 on {stream}"),
+                "no newline".into(),
+            ] {
                 wait_for(&format!("`{text}` of {id} in the log"), || {
                     let log = subject.server.log();
                     let mut lines = log.lines().filter(|line| line.contains(&text));
@@ -93,7 +108,9 @@ fn what_it_prints_is_in_the_log_line_by_line_with_the_request() {
                         format!("stream=\"{stream}\""),
                         "app=\"wasgi-test-guest".to_owned(),
                     ];
-                    lines.any(|line| parts.iter().all(|part| line.contains(part))).then_some(())
+                    lines
+                        .any(|line| parts.iter().all(|part| line.contains(part)))
+                        .then_some(())
                 });
             }
         }
@@ -120,7 +137,11 @@ fn settings_are_what_the_operator_granted() {
         assert_eq!(subject.get("/config?name=greeting").text(), "hello");
         assert_eq!(subject.get("/config?name=page_size").text(), "20");
         assert_eq!(subject.get("/config?name=nothing").text(), "none");
-        assert_eq!(subject.get("/config?name=api_key").text(), "none", "a secret is no setting");
+        assert_eq!(
+            subject.get("/config?name=api_key").text(),
+            "none",
+            "a secret is no setting"
+        );
         let all = json!({"greeting": "hello", "page_size": "20"});
         assert_eq!(subject.get("/config").json(), all);
     }
@@ -133,9 +154,15 @@ fn a_secret_is_revealed_to_the_app_and_never_printed() {
     for language in BOTH {
         let subject = Subject::with(language, &["--settings", &settings]);
         let text = subject.get("/secret?name=api_key").text();
-        let printed = text.strip_suffix(" the-value-of-the-key").unwrap_or_else(|| panic!("{text}"));
+        let printed = text
+            .strip_suffix(" the-value-of-the-key")
+            .unwrap_or_else(|| panic!("{text}"));
         assert!(!printed.contains("the-value"), "{printed}");
-        assert_eq!(subject.get("/secret?name=greeting").text(), "none", "a setting is no secret");
+        assert_eq!(
+            subject.get("/secret?name=greeting").text(),
+            "none",
+            "a setting is no secret"
+        );
         let end = subject.get("/").header("x-request-id").unwrap().to_owned();
         let log = subject.server.logged(&end);
         assert!(!log.contains("the-value"), "{log}");
@@ -166,9 +193,13 @@ fn rust_hashes_passwords_at_the_hosts_cost_limits() {
     let rust = Subject::new(Language::Rust);
     let hash = rust.get("/crypto/hash?password=open+sesame").text();
     assert!(hash.starts_with("$argon2id$"), "{hash}");
-    let hash = hash.replace('$', "%24").replace('+', "%2B").replace('=', "%3D");
+    let hash = hash
+        .replace('$', "%24")
+        .replace('+', "%2B")
+        .replace('=', "%3D");
     let verify = |password: &str| {
-        rust.get(&format!("/crypto/verify?password={password}&hash={hash}")).text()
+        rust.get(&format!("/crypto/verify?password={password}&hash={hash}"))
+            .text()
     };
     assert_eq!(verify("open+sesame"), "true");
     assert_eq!(verify("open+barley"), "false");

@@ -16,7 +16,10 @@ const BOTH: [Language; 2] = [Language::Rust, Language::Python];
 /// Returns the most memory that the server ever had resident.
 fn peak(server: &Server) -> usize {
     let status = std::fs::read_to_string(format!("/proc/{}/status", server.pid())).unwrap();
-    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
+    let line = status
+        .lines()
+        .find(|line| line.starts_with("VmHWM:"))
+        .unwrap();
     let kib: usize = line.split_whitespace().nth(1).unwrap().parse().unwrap();
     kib * 1024
 }
@@ -37,7 +40,8 @@ fn an_upload_keeps_memory_flat() {
         let subject = Subject::with(language, &options);
         stays_flat(&subject.server, |size| {
             let mut connection = Connection::open(subject.server.addr);
-            let head = format!("POST /upload HTTP/1.1\r\nHost: x\r\nContent-Length: {size}\r\n\r\n");
+            let head =
+                format!("POST /upload HTTP/1.1\r\nHost: x\r\nContent-Length: {size}\r\n\r\n");
             connection.send(head.as_bytes());
             let block = vec![b'u'; MIB];
             (0..size / MIB).for_each(|_| connection.send(&block));
@@ -52,7 +56,8 @@ fn a_download_keeps_memory_flat() {
         let subject = Subject::new(language);
         stays_flat(&subject.server, |size| {
             let mut connection = Connection::open(subject.server.addr);
-            connection.send(format!("GET /download?bytes={size} HTTP/1.1\r\nHost: x\r\n\r\n").as_bytes());
+            connection
+                .send(format!("GET /download?bytes={size} HTTP/1.1\r\nHost: x\r\n\r\n").as_bytes());
             assert_eq!(connection.head().status, 200);
             let mut received = 0;
             while let Some(chunk) = connection.chunk().filter(|chunk| !chunk.is_empty()) {
@@ -178,7 +183,10 @@ fn a_malformed_request_is_400_and_no_app_sees_it() {
 
 #[test]
 fn a_body_over_the_limit_is_413() {
-    let rust = Subject::with(Language::Rust, &["--instances", "1", "--request-body", "1KiB"]);
+    let rust = Subject::with(
+        Language::Rust,
+        &["--instances", "1", "--request-body", "1KiB"],
+    );
     let mut connection = Connection::open(rust.server.addr);
     assert_eq!(connection.post("/upload", &[b'u'; 1024]).text(), "1024");
     assert_eq!(connection.post("/counter", &[b'u'; 1025]).status, 413);
@@ -186,7 +194,8 @@ fn a_body_over_the_limit_is_413() {
     assert_eq!(rust.get("/counter").text(), "1", "the app did not see it");
     // Where the length was not announced, the app meets the limit as it reads.
     let mut connection = Connection::open(rust.server.addr);
-    connection.send(b"POST /upload HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n401\r\n");
+    connection
+        .send(b"POST /upload HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n401\r\n");
     connection.send(&[b'u'; 1025]);
     connection.send(b"\r\n0\r\n\r\n");
     assert_eq!(connection.response("POST").status, 413);
@@ -199,19 +208,35 @@ fn every_request_is_a_line_in_the_access_log() {
     let response = rust.get("/chunks?n=2&token=hidden");
     let id = response.header("x-request-id").unwrap();
     let line = access_line(&rust.server, id);
-    for part in ["method=\"GET\"", "path=\"/chunks\"", "status=200", "bytes=4", "ending=\"complete\""] {
+    for part in [
+        "method=\"GET\"",
+        "path=\"/chunks\"",
+        "status=200",
+        "bytes=4",
+        "ending=\"complete\"",
+    ] {
         assert!(line.contains(part), "{part}: {line}");
     }
-    assert!(!line.contains("hidden"), "the query may hold secrets: {line}");
+    assert!(
+        !line.contains("hidden"),
+        "the query may hold secrets: {line}"
+    );
     // A body whose length was said is complete without its end being asked for.
     let id = rust.get("/head").header("x-request-id").unwrap().to_owned();
     let line = access_line(&rust.server, &id);
-    assert!(line.contains("bytes=11") && line.contains("ending=\"complete\""), "{line}");
+    assert!(
+        line.contains("bytes=11") && line.contains("ending=\"complete\""),
+        "{line}"
+    );
 }
 
 fn access_line(server: &Server, id: &str) -> String {
     let id = format!("request_id=\"{id}\"");
-    let find = |log: String| log.lines().find(|line| line.contains(&id)).map(str::to_owned);
+    let find = |log: String| {
+        log.lines()
+            .find(|line| line.contains(&id))
+            .map(str::to_owned)
+    };
     wait_for("the access log", || find(server.log()))
 }
 
@@ -237,14 +262,18 @@ fn a_request_id_is_taken_over_by_answer_app_and_log() {
 fn sigterm_lets_requests_in_flight_finish_and_exits_0() {
     let Subject { server, .. } = Subject::with(Language::Rust, &["--instances", "2"]);
     let mut slow = Connection::open(server.addr);
-    slow.send(b"POST /upload HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n");
+    slow.send(
+        b"POST /upload HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n",
+    );
     // The app reads: the request is in flight.
     assert_eq!(slow.head().status, 100);
     let mut idle = Connection::open(server.addr);
     assert_eq!(idle.get("/").status, 200);
     server.terminate();
     server.logged("SIGTERM: draining");
-    wait_for("the port to close", || TcpStream::connect(server.addr).is_err().then_some(()));
+    wait_for("the port to close", || {
+        TcpStream::connect(server.addr).is_err().then_some(())
+    });
     assert!(idle.is_closed(), "an idle connection is closed at once");
     slow.send(b"12345");
     let response = slow.response("POST");
@@ -259,7 +288,9 @@ fn sigterm_lets_requests_in_flight_finish_and_exits_0() {
 fn a_grace_that_is_over_cuts_what_is_left() {
     let Subject { server, .. } = Subject::with(Language::Rust, &["--grace", "200ms"]);
     let mut endless = TcpStream::connect(server.addr).unwrap();
-    endless.write_all(b"GET /endless HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+    endless
+        .write_all(b"GET /endless HTTP/1.1\r\nHost: x\r\n\r\n")
+        .unwrap();
     endless.read_exact(&mut [0; 12]).unwrap();
     server.terminate();
     let (status, log) = server.wait();

@@ -58,16 +58,25 @@ fn rule_01_the_validator_passes_get_post_and_head() {
     // environ, the input's and error's methods, and that close() is called.
     let python = python();
     assert_eq!(python.get("/valid/?a=b").text(), "Hello from wasgi!\n");
-    assert_eq!(post(&python, "/valid/echo", b"through the validator"), "through the validator");
+    assert_eq!(
+        post(&python, "/valid/echo", b"through the validator"),
+        "through the validator"
+    );
     assert_eq!(post(&python, "/valid/upload", &[b'u'; 100_000]), "100000");
     let mut connection = Connection::open(python.server.addr);
     let head = connection.request("HEAD", "/valid/", &[], b"");
-    assert_eq!((head.status, head.header("content-length")), (200, Some("18")));
+    assert_eq!(
+        (head.status, head.header("content-length")),
+        (200, Some("18"))
+    );
     assert_eq!(connection.get("/valid/write").status, 200);
     assert_eq!(connection.get("/valid/close").text(), "1\n2\n3\n");
     assert_eq!(python.number("/closed"), 1);
     let log = python.server.log();
-    assert!(!log.contains("AssertionError") && !log.contains("garbage collected"), "{log}");
+    assert!(
+        !log.contains("AssertionError") && !log.contains("garbage collected"),
+        "{log}"
+    );
 }
 
 #[test]
@@ -83,7 +92,10 @@ fn rule_09_the_wsgi_values_tell_the_truth() {
     assert_eq!(values["wsgi.version"], "(1, 0)");
     assert_eq!(values["wsgi.url_scheme"], "'http'");
     assert_eq!(values["wsgi.multithread"], "False");
-    assert_eq!(values["wsgi.multiprocess"], "False", "there is one instance");
+    assert_eq!(
+        values["wsgi.multiprocess"], "False",
+        "there is one instance"
+    );
     assert_eq!(values["wsgi.run_once"], "False");
     assert_eq!(values["wsgi.input_terminated"], "True");
     let once = Subject::with(Language::Python, &["--reuse", "1"]);
@@ -96,7 +108,11 @@ fn rule_09_the_wsgi_values_tell_the_truth() {
 fn rule_11_the_input_is_a_file_to_read_from() {
     let python = python();
     assert_eq!(post(&python, "/read", b"hello"), "5 0");
-    assert_eq!(post(&python, "/read?twice", b"hello"), "5 0", "at the end for ever");
+    assert_eq!(
+        post(&python, "/read?twice", b"hello"),
+        "5 0",
+        "at the end for ever"
+    );
     assert_eq!(post(&python, "/read?size=2&twice", b"hello"), "2 1");
     assert_eq!(post(&python, "/read?size=0&twice", b"hello"), "0 1");
     assert_eq!(python.get("/read?twice").text(), "0 0");
@@ -119,8 +135,12 @@ fn rule_13_wsgi_errors_takes_text_that_is_no_unicode() {
 fn rule_15_and_16_what_has_the_wrong_type_is_a_type_error() {
     let python = python();
     let paths = [
-        "/bad-status?kind=number", "/bad-status?kind=bytes", "/bad-header?kind=bytes",
-        "/bad-header?kind=number", "/bad-header?kind=triple", "/bad-headers-type?kind=dict",
+        "/bad-status?kind=number",
+        "/bad-status?kind=bytes",
+        "/bad-header?kind=bytes",
+        "/bad-header?kind=number",
+        "/bad-header?kind=triple",
+        "/bad-headers-type?kind=dict",
         "/bad-headers-type?kind=tuple",
     ];
     for path in paths {
@@ -152,7 +172,10 @@ fn rule_26_a_generator_is_closed_where_the_client_has_gone_and_where_it_has_not(
     assert_eq!(python.get("/generator").text(), "first\nsecond\n");
     assert_eq!(python.number("/closed"), 1);
     let mut connection = Connection::open(python.server.addr);
-    assert_eq!(connection.request("HEAD", "/generator", &[], b"").status, 200);
+    assert_eq!(
+        connection.request("HEAD", "/generator", &[], b"").status,
+        200
+    );
     drop(connection);
     assert_eq!(python.number("/closed"), 2);
 }
@@ -175,15 +198,30 @@ fn rule_32_an_exceptions_traceback_is_in_the_log_under_its_request() {
     for path in paths {
         let response = python.get(path);
         assert_eq!(response.status, 500, "{path}");
-        assert!(!response.text().contains("Traceback"), "{}", response.text());
+        assert!(
+            !response.text().contains("Traceback"),
+            "{}",
+            response.text()
+        );
         let id = response.header("x-request-id").unwrap().to_owned();
         let log = python.server.logged(&id);
         let lines: Vec<_> = log.lines().filter(|line| line.contains(&id)).collect();
-        for part in ["Traceback (most recent call last)", "misbehave.py\"", "RuntimeError: an exception"] {
-            assert!(lines.iter().any(|line| line.contains(part)), "{path}: {part}: {lines:#?}");
+        for part in [
+            "Traceback (most recent call last)",
+            "misbehave.py\"",
+            "RuntimeError: an exception",
+        ] {
+            assert!(
+                lines.iter().any(|line| line.contains(part)),
+                "{path}: {part}: {lines:#?}"
+            );
         }
     }
-    assert!(python.server.log().contains("on purpose: é"), "{}", python.server.log());
+    assert!(
+        python.server.log().contains("on purpose: é"),
+        "{}",
+        python.server.log()
+    );
     assert_eq!(python.get("/exception-with-cause").status, 500);
     let log = python.server.logged("RuntimeError: counting the chunks");
     assert!(log.contains("ValueError: invalid literal"), "{log}");

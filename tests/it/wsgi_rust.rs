@@ -48,7 +48,10 @@ hold_to! {
 fn rule_11_the_input_is_read_by_lines() {
     let rust = Subject::new(Language::Rust);
     let mut connection = wasgi_tests::Connection::open(rust.server.addr);
-    assert_eq!(connection.post("/lines", b"one\n\nthree").text(), "3: one\n0: \n5: three\n");
+    assert_eq!(
+        connection.post("/lines", b"one\n\nthree").text(),
+        "3: one\n0: \n5: three\n"
+    );
 }
 
 #[test]
@@ -76,7 +79,11 @@ fn rule_29_a_status_may_be_any_that_is_final() {
         assert_eq!((response.status, &*response.text()), (code, "a body"));
     }
     for status in [100, 103] {
-        assert_eq!(rust.get(&format!("/status?status={status}+Early")).status, 500, "{status}");
+        assert_eq!(
+            rust.get(&format!("/status?status={status}+Early")).status,
+            500,
+            "{status}"
+        );
     }
 }
 

@@ -204,7 +204,10 @@ mod tests {
             "error": {"kind": "syntax", "message": "", "traceback": "t", "cure": "", "candidates": []},
         });
         let report: Report = serde_json::from_value(json).expect("report");
-        let hint = report.failure("app:app", &names, &[]).expect("failure").hint();
+        let hint = report
+            .failure("app:app", &names, &[])
+            .expect("failure")
+            .hint();
         assert!(hint.is_some_and(|hint| hint.starts_with("correct the line")));
     }
 

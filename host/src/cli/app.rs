@@ -92,7 +92,6 @@ impl SiteOptions {
             ..HttpLimits::default()
         }
     }
-
 }
 
 /// Returns the folder of everything that can be made again.
@@ -199,7 +198,10 @@ impl Loader {
         let (opened, wasm) = map(file)?;
         let bundle = bundle::read(&wasm).map_err(Failure::about(file))?;
         let read = begun.elapsed();
-        if !self.compiled.holds(&self.engine, &bundle.component, Some(&opened)) {
+        if !self
+            .compiled
+            .holds(&self.engine, &bundle.component, Some(&opened))
+        {
             compile::apart(file, &self.cache, options).await;
         }
         let (component, origin) = self
@@ -210,9 +212,7 @@ impl Loader {
             tracing::info!(app = %file.display(), "compiled");
         }
         let mapped = begun.elapsed();
-        let unpacked = bundle
-            .unpack(&self.bundles)
-            .map_err(Failure::about(file))?;
+        let unpacked = bundle.unpack(&self.bundles).map_err(Failure::about(file))?;
         let unpacking = begun.elapsed();
         let grants = Grants {
             config: match &options.settings {

@@ -63,7 +63,11 @@ impl Check {
             return Ok(());
         }
         Err(CommandError {
-            what: format!("{} would be refused: {}", self.app.display(), refused.join("; ")),
+            what: format!(
+                "{} would be refused: {}",
+                self.app.display(),
+                refused.join("; ")
+            ),
             hint: "an app exports wit/application.wit and imports what wit/world.wit lends",
             source: None,
         }

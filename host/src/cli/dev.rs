@@ -82,7 +82,10 @@ fn watch(project: &Path) -> Result<(impl Watcher + use<>, Changes), Failure> {
         let relevant = match &event {
             Ok(event) => {
                 !matches!(event.kind, EventKind::Access(_))
-                    && event.paths.iter().any(|path| matters(&root, path, &ignored))
+                    && event
+                        .paths
+                        .iter()
+                        .any(|path| matters(&root, path, &ignored))
             }
             // Events were lost: look at everything.
             Err(_) => true,
@@ -116,7 +119,10 @@ fn matters(project: &Path, path: &Path, ignored: &Gitignore) -> bool {
     let in_ignored_folder = inside
         .iter()
         .any(|part| IGNORED.iter().any(|name| part == *name));
-    !in_ignored_folder && !ignored.matched_path_or_any_parents(inside, false).is_ignore()
+    !in_ignored_folder
+        && !ignored
+            .matched_path_or_any_parents(inside, false)
+            .is_ignore()
 }
 
 async fn follow(mut changes: Changes, loader: Arc<Loader>, project: PathBuf, router: Arc<Router>) {
@@ -194,7 +200,13 @@ mod tests {
         let matters = |path: &str| matters(folder.path(), &folder.path().join(path), &ignored);
         assert!(matters("app.py"));
         assert!(matters("pkg/templates/a.html"));
-        for path in [".git/index", ".wasgi/build/x", "pkg/__pycache__/a.pyc", "a.log", "target/x"] {
+        for path in [
+            ".git/index",
+            ".wasgi/build/x",
+            "pkg/__pycache__/a.pyc",
+            "a.log",
+            "target/x",
+        ] {
             assert!(!matters(path), "{path}");
         }
     }

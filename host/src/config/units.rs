@@ -91,7 +91,13 @@ mod tests {
 
     #[test]
     fn sizes_are_read_and_written_alike() {
-        for (text, bytes) in [("0", 0), ("512", 512), ("64KiB", 65_536), ("1GiB", 1 << 30), ("3MiB", 3 << 20)] {
+        for (text, bytes) in [
+            ("0", 0),
+            ("512", 512),
+            ("64KiB", 65_536),
+            ("1GiB", 1 << 30),
+            ("3MiB", 3 << 20),
+        ] {
             assert_eq!(text.parse(), Ok(ByteSize(bytes)), "{text}");
             assert_eq!(ByteSize(bytes).to_string(), text);
         }

@@ -93,7 +93,11 @@ impl Handler for Router {
 /// Tells whether a person is looking: browsers name HTML when they navigate.
 fn wants_html(request: &Request<RequestBody>) -> bool {
     let mut accepted = request.headers().get_all(ACCEPT).iter();
-    accepted.any(|value| value.to_str().is_ok_and(|value| value.contains("text/html")))
+    accepted.any(|value| {
+        value
+            .to_str()
+            .is_ok_and(|value| value.contains("text/html"))
+    })
 }
 
 async fn to_app(app: &App, request: Request<RequestBody>) -> Response<ResponseBody> {
@@ -145,12 +149,14 @@ fn error_page(page: Bytes) -> Response<ResponseBody> {
 impl Source for RequestBody {
     fn read(&mut self, max: usize) -> Reading<'_> {
         Box::pin(async move {
-            RequestBody::read(self, max).await.map_err(|error| match error {
-                BodyError::Disconnected => InputError::Disconnected,
-                BodyError::Malformed => InputError::Malformed,
-                BodyError::TooLarge => InputError::TooLarge,
-                BodyError::Timeout => InputError::Timeout,
-            })
+            RequestBody::read(self, max)
+                .await
+                .map_err(|error| match error {
+                    BodyError::Disconnected => InputError::Disconnected,
+                    BodyError::Malformed => InputError::Malformed,
+                    BodyError::TooLarge => InputError::TooLarge,
+                    BodyError::Timeout => InputError::Timeout,
+                })
         })
     }
 }

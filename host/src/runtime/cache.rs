@@ -138,7 +138,9 @@ impl Cache {
     }
 
     fn digest(&self, wasm: &[u8], file: Option<&File>) -> blake3::Hash {
-        if let Some(digest) = file.and_then(|file| memo::recall(&self.folder, &self.key, What::Component, file)) {
+        if let Some(digest) =
+            file.and_then(|file| memo::recall(&self.folder, &self.key, What::Component, file))
+        {
             return digest;
         }
         let digest = blake3::Hasher::new().update_rayon(wasm).finalize();
@@ -327,7 +329,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let engine = small_engine();
         let cache = Cache::open(folder.path()).unwrap();
-        assert_eq!(cache.load(&engine, EMPTY, None).unwrap().1, Origin::Compiled);
+        assert_eq!(
+            cache.load(&engine, EMPTY, None).unwrap().1,
+            Origin::Compiled
+        );
         assert_eq!(cache.load(&engine, EMPTY, None).unwrap().1, Origin::Cached);
         let other = Cache::open(folder.path()).unwrap();
         assert_eq!(other.load(&engine, EMPTY, None).unwrap().1, Origin::Cached);
@@ -346,7 +351,10 @@ mod tests {
         altered[middle] ^= 1;
         for bad in [&altered[..], &good[..good.len() / 2], &good[..7], &[]] {
             fs::write(&path, bad).unwrap();
-            assert_eq!(cache.load(&engine, EMPTY, None).unwrap().1, Origin::Compiled);
+            assert_eq!(
+                cache.load(&engine, EMPTY, None).unwrap().1,
+                Origin::Compiled
+            );
             assert_eq!(cache.load(&engine, EMPTY, None).unwrap().1, Origin::Cached);
         }
     }
@@ -356,10 +364,16 @@ mod tests {
         let engine = small_engine();
         let (ours, theirs) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let cache = Cache::open(ours.path()).unwrap();
-        Cache::open(theirs.path()).unwrap().load(&engine, EMPTY, None).unwrap();
+        Cache::open(theirs.path())
+            .unwrap()
+            .load(&engine, EMPTY, None)
+            .unwrap();
         let foreign = entry(theirs.path());
         fs::copy(&foreign, ours.path().join(foreign.file_name().unwrap())).unwrap();
-        assert_eq!(cache.load(&engine, EMPTY, None).unwrap().1, Origin::Compiled);
+        assert_eq!(
+            cache.load(&engine, EMPTY, None).unwrap().1,
+            Origin::Compiled
+        );
     }
 
     #[test]

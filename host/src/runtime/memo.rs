@@ -71,7 +71,9 @@ pub(super) fn recall(folder: &Path, key: &Key, what: What, file: &File) -> Optio
     if key.seal(body) != Seal::from_slice(seal).ok()? {
         return None;
     }
-    let digest = body.strip_prefix(&[what as u8])?.strip_prefix(identity.0.as_slice())?;
+    let digest = body
+        .strip_prefix(&[what as u8])?
+        .strip_prefix(identity.0.as_slice())?;
     Some(blake3::Hash::from_bytes(digest.try_into().ok()?))
 }
 
@@ -123,7 +125,10 @@ mod tests {
         remember(folder.path(), &key, What::Code, &file, digest).unwrap();
         assert_eq!(recall(folder.path(), &key, What::Code, &file), Some(digest));
         assert_eq!(recall(folder.path(), &key, What::Component, &file), None);
-        assert_eq!(recall(folder.path(), &Key::random(), What::Code, &file), None);
+        assert_eq!(
+            recall(folder.path(), &Key::random(), What::Code, &file),
+            None
+        );
     }
 
     #[test]
@@ -133,7 +138,8 @@ mod tests {
         fs::write(&path, "x").unwrap();
         let file = File::options().write(true).open(&path).unwrap();
         // The modification time can be set back, the change time cannot.
-        file.set_times(FileTimes::new().set_modified(SystemTime::UNIX_EPOCH)).unwrap();
+        file.set_times(FileTimes::new().set_modified(SystemTime::UNIX_EPOCH))
+            .unwrap();
         let key = Key::random();
         remember(folder.path(), &key, What::Code, &file, blake3::hash(b"x")).unwrap();
         assert_eq!(recall(folder.path(), &key, What::Code, &file), None);

@@ -209,7 +209,10 @@ mod tests {
 
     #[test]
     fn control_characters_and_broken_utf8_are_escaped() {
-        assert_eq!(escaped(b"a\tb\x1b[31m\xff \xc3\xa9\r"), "a\tb\\u{1b}[31m\\xff \u{e9}");
+        assert_eq!(
+            escaped(b"a\tb\x1b[31m\xff \xc3\xa9\r"),
+            "a\tb\\u{1b}[31m\\xff \u{e9}"
+        );
     }
 
     #[test]

@@ -271,7 +271,10 @@ mod tests {
 
     #[tokio::test]
     async fn reuse_of_one_gives_every_request_a_fresh_instance() {
-        let pool = pool(PoolOptions { reuse: 1, ..Default::default() });
+        let pool = pool(PoolOptions {
+            reuse: 1,
+            ..Default::default()
+        });
         for expected in 0..5 {
             assert_eq!(number(&pool).await, expected);
         }
@@ -287,14 +290,22 @@ mod tests {
 
     #[tokio::test]
     async fn a_full_queue_refuses_at_once() {
-        let pool = pool(PoolOptions { instances: 1, queue: 0, ..Default::default() });
+        let pool = pool(PoolOptions {
+            instances: 1,
+            queue: 0,
+            ..Default::default()
+        });
         let _busy = pool.take().await.unwrap();
         assert!(matches!(pool.take().await, Err(PoolError::Busy)));
     }
 
     #[tokio::test]
     async fn who_waits_is_served_in_turn() {
-        let pool = pool(PoolOptions { instances: 1, queue: 1, ..Default::default() });
+        let pool = pool(PoolOptions {
+            instances: 1,
+            queue: 1,
+            ..Default::default()
+        });
         let lease = pool.take().await.unwrap();
         let waiter = tokio::spawn({
             let pool = pool.clone();
@@ -308,9 +319,14 @@ mod tests {
         assert_eq!(waiter.await.unwrap(), 0);
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn who_waits_too_long_is_refused() {
-        let pool = pool(PoolOptions { instances: 1, ..Default::default() });
+        let queue_wait = Duration::from_millis(20);
+        let pool = pool(PoolOptions {
+            instances: 1,
+            queue_wait,
+            ..Default::default()
+        });
         let _busy = pool.take().await.unwrap();
         assert!(matches!(pool.take().await, Err(PoolError::Busy)));
         assert_eq!(pool.waiting.load(Ordering::Relaxed), 0);
@@ -318,7 +334,10 @@ mod tests {
 
     #[tokio::test]
     async fn idle_instances_are_trimmed_to_those_kept() {
-        let pool = pool(PoolOptions { idle: Duration::ZERO, ..Default::default() });
+        let pool = pool(PoolOptions {
+            idle: Duration::ZERO,
+            ..Default::default()
+        });
         let leases = [pool.take().await.unwrap(), pool.take().await.unwrap()];
         leases.into_iter().for_each(Lease::give_back);
         pool.trim(1);

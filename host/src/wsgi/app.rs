@@ -73,13 +73,19 @@ impl Advice for LoadError {
             Self::NoApplication { exports } => format!(
                 "build it with `runtime build`, or export the interface from wit/application.wit; \
                  it exports {}",
-                if exports.is_empty() { "nothing".into() } else { exports.join(", ") }
+                if exports.is_empty() {
+                    "nothing".into()
+                } else {
+                    exports.join(", ")
+                }
             ),
             Self::Import { .. } => {
                 "`runtime check` lists what a component imports; wit/world.wit what is lent".into()
             }
             Self::Shape(_) => "build it again with the SDK of this host's version".into(),
-            Self::Start(_) => "the log above has what it printed; does it need more --memory?".into(),
+            Self::Start(_) => {
+                "the log above has what it printed; does it need more --memory?".into()
+            }
         })
     }
 }
@@ -193,19 +199,28 @@ impl App {
 /// Returns the names of what a component exports.
 pub fn export_names(engine: &Engine, component: &Component) -> Vec<String> {
     let kind = component.component_type();
-    kind.exports(engine).map(|(name, _)| name.to_owned()).collect()
+    kind.exports(engine)
+        .map(|(name, _)| name.to_owned())
+        .collect()
 }
 
 /// Returns the names of what a component imports.
 pub fn import_names(engine: &Engine, component: &Component) -> Vec<String> {
     let kind = component.component_type();
-    kind.imports(engine).map(|(name, _)| name.to_owned()).collect()
+    kind.imports(engine)
+        .map(|(name, _)| name.to_owned())
+        .collect()
 }
 
 /// Tells whether the host lends an interface of this name.
 pub fn is_lent(name: &str) -> bool {
     const LENT: [&str; 6] = [
-        "wasi:cli/", "wasi:clocks/", "wasi:filesystem/", "wasi:io/", "wasi:random/", "wasi:sockets/",
+        "wasi:cli/",
+        "wasi:clocks/",
+        "wasi:filesystem/",
+        "wasi:io/",
+        "wasi:random/",
+        "wasi:sockets/",
     ];
     LENT.iter().any(|prefix| name.starts_with(prefix)) || crate::capability::is_lent(name)
 }

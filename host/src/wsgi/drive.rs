@@ -97,7 +97,10 @@ impl Drive {
                 self.lease.give_back();
                 end
             }
-            Some(Ok(Ran { end, broken: Some(trap) })) => {
+            Some(Ok(Ran {
+                end,
+                broken: Some(trap),
+            })) => {
                 // The answer stands; the instance does not.
                 let failure = failure(instance, &trap);
                 tracing::error!(target: "app", request = &*self.exchange.id, "in close(): {failure}");
@@ -205,7 +208,10 @@ async fn bounded<F: Future>(exchange: &Exchange, run: F) -> Option<F::Output> {
         }
         let (_, sleep) = match &mut timer {
             Some(timer) if timer.0 == deadline => timer,
-            _ => timer.insert((deadline, Box::pin(tokio::time::sleep_until(deadline.into())))),
+            _ => timer.insert((
+                deadline,
+                Box::pin(tokio::time::sleep_until(deadline.into())),
+            )),
         };
         sleep.as_mut().poll(context).map(|()| None)
     })

@@ -180,7 +180,11 @@ fn cgi_name(name: &HeaderName, environ: &mut Environ) {
     environ.0.push(SEPARATOR);
     environ.0.push_str("HTTP_");
     for char in name.as_str().chars() {
-        environ.0.push(if char == '-' { '_' } else { char.to_ascii_uppercase() });
+        environ.0.push(if char == '-' {
+            '_'
+        } else {
+            char.to_ascii_uppercase()
+        });
     }
     environ.0.push(SEPARATOR);
 }
@@ -216,19 +220,37 @@ mod tests {
     }
 
     fn of(request: &Request) -> Environ {
-        environ(request, ServerFacts { run_once: false, multiprocess: true })
+        environ(
+            request,
+            ServerFacts {
+                run_once: false,
+                multiprocess: true,
+            },
+        )
     }
 
     #[test]
     fn rule_3_method_name_and_port_are_never_empty() {
-        for host in [None, Some(""), Some(":80"), Some("a b"), Some("example.com:99999")] {
+        for host in [
+            None,
+            Some(""),
+            Some(":80"),
+            Some("a b"),
+            Some("example.com:99999"),
+        ] {
             let mut request = request("/");
             if let Some(host) = host {
-                request.headers.insert(HOST, HeaderValue::from_str(host).unwrap());
+                request
+                    .headers
+                    .insert(HOST, HeaderValue::from_str(host).unwrap());
             }
             let environ = of(&request);
             for name in ["REQUEST_METHOD", "SERVER_NAME", "SERVER_PORT"] {
-                assert_ne!(get(&environ, name).unwrap(), "", "{name} with Host {host:?}");
+                assert_ne!(
+                    get(&environ, name).unwrap(),
+                    "",
+                    "{name} with Host {host:?}"
+                );
             }
         }
     }
@@ -241,7 +263,9 @@ mod tests {
             ("[::1]:8000", "[::1]", "8000"),
         ] {
             let mut request = request("/");
-            request.headers.insert(HOST, HeaderValue::from_str(host).unwrap());
+            request
+                .headers
+                .insert(HOST, HeaderValue::from_str(host).unwrap());
             let environ = of(&request);
             assert_eq!(get(&environ, "SERVER_NAME"), Some(name));
             assert_eq!(get(&environ, "SERVER_PORT"), Some(port));
@@ -251,7 +275,10 @@ mod tests {
     #[test]
     fn rule_4_path_info_is_decoded_into_bytes_not_into_utf8() {
         let environ = of(&request("/caf%C3%A9/%FF%2Fx%00"));
-        assert_eq!(get(&environ, "PATH_INFO"), Some("/caf\u{c3}\u{a9}/\u{ff}/x\0"));
+        assert_eq!(
+            get(&environ, "PATH_INFO"),
+            Some("/caf\u{c3}\u{a9}/\u{ff}/x\0")
+        );
         assert_eq!(get(&environ, "SCRIPT_NAME"), Some(""));
     }
 
@@ -276,8 +303,12 @@ mod tests {
     #[test]
     fn rule_6_content_type_and_length_stand_without_http() {
         let mut request = request("/");
-        request.headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain"));
-        request.headers.insert(CONTENT_LENGTH, HeaderValue::from_static("3"));
+        request
+            .headers
+            .insert(CONTENT_TYPE, HeaderValue::from_static("text/plain"));
+        request
+            .headers
+            .insert(CONTENT_LENGTH, HeaderValue::from_static("3"));
         let environ = of(&request);
         assert_eq!(get(&environ, "CONTENT_TYPE"), Some("text/plain"));
         assert_eq!(get(&environ, "CONTENT_LENGTH"), Some("3"));
@@ -296,7 +327,9 @@ mod tests {
             ("x_forwarded_for", "6.6.6.6"),
         ] {
             let name = HeaderName::from_bytes(name.as_bytes()).unwrap();
-            request.headers.append(name, HeaderValue::from_static(value));
+            request
+                .headers
+                .append(name, HeaderValue::from_static(value));
         }
         let environ = of(&request);
         assert_eq!(get(&environ, "HTTP_X_TWICE"), Some("a,b"));
@@ -317,7 +350,13 @@ mod tests {
     #[test]
     fn rule_9_the_flags_tell_the_truth() {
         let request = request("/");
-        let once = environ(&request, ServerFacts { run_once: true, multiprocess: false });
+        let once = environ(
+            &request,
+            ServerFacts {
+                run_once: true,
+                multiprocess: false,
+            },
+        );
         assert_eq!(get(&once, "wsgi.run_once"), Some("1"));
         assert_eq!(get(&once, "wsgi.multiprocess"), Some("0"));
         assert_eq!(get(&once, "wsgi.url_scheme"), Some("http"));
@@ -327,7 +366,9 @@ mod tests {
     fn rule_10_protocol_and_peer_are_the_connections() {
         let mut request = request("/");
         request.version = Version::HTTP_10;
-        request.headers.insert("x-forwarded-for", HeaderValue::from_static("6.6.6.6"));
+        request
+            .headers
+            .insert("x-forwarded-for", HeaderValue::from_static("6.6.6.6"));
         let environ = of(&request);
         assert_eq!(get(&environ, "SERVER_PROTOCOL"), Some("HTTP/1.0"));
         assert_eq!(get(&environ, "REMOTE_ADDR"), Some("192.0.2.1"));

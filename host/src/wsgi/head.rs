@@ -45,7 +45,10 @@ impl Head {
         let (status, reason) = parse_status(status)?;
         let mut map = HeaderMap::with_capacity(headers.len() + 3);
         let mut content_length = None;
-        let bytes: usize = headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+        let bytes: usize = headers
+            .iter()
+            .map(|(name, value)| name.len() + value.len())
+            .sum();
         if bytes > MAX_BYTES {
             return Err(invalid("the header fields take more than 256 KiB"));
         }
@@ -103,7 +106,9 @@ fn parse_status(status: &str) -> Result<(StatusCode, Option<ReasonPhrase>), Star
         return Err(bad("1xx is no final answer"));
     }
     let Some(reason) = rest.strip_prefix(b" ") else {
-        return Err(bad("not `NNN reason`: a space and a reason belong behind the code"));
+        return Err(bad(
+            "not `NNN reason`: a space and a reason belong behind the code",
+        ));
     };
     if reason.is_empty() || reason.starts_with(b" ") || reason.ends_with(b" ") {
         return Err(bad("the reason is empty or padded with spaces"));
@@ -125,11 +130,13 @@ fn parse_header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), St
     if HOP_BY_HOP.contains(&field) {
         return Err(StartError::HopByHop(name.to_owned()));
     }
-    let bytes = narrow(value)
-        .ok_or_else(|| invalid(&format!("{name}: a char is beyond U+00FF")))?;
+    let bytes =
+        narrow(value).ok_or_else(|| invalid(&format!("{name}: a char is beyond U+00FF")))?;
     if bytes.iter().any(|byte| byte.is_ascii_control()) {
         // HeaderValue would let a tab pass; PEP 3333 wants no control characters.
-        return Err(invalid(&format!("{name}: the value has a control character")));
+        return Err(invalid(&format!(
+            "{name}: the value has a control character"
+        )));
     }
     let value = HeaderValue::from_bytes(&bytes)
         .map_err(|_| invalid(&format!("{name}: the value has a control character")))?;
@@ -184,15 +191,37 @@ mod tests {
 
     #[test]
     fn rule_15_a_status_is_three_digits_a_space_and_a_reason() {
-        for good in ["200 OK", "404 Nicht gefunden", "599 \u{e9}t\u{e9}", "200 Fine"] {
+        for good in [
+            "200 OK",
+            "404 Nicht gefunden",
+            "599 \u{e9}t\u{e9}",
+            "200 Fine",
+        ] {
             assert!(parse(good, &[]).is_ok(), "{good}");
         }
         for bad in [
-            "", "200", "200 ", "200  OK", " 200 OK", "200 OK ", "20 OK", "2000 OK", "abc OK", "099 Low",
-            "200 O\nK", "200 O\rK", "200 O\0K", "200\tOK", "200 \u{100}", "101 Switching Protocols",
+            "",
+            "200",
+            "200 ",
+            "200  OK",
+            " 200 OK",
+            "200 OK ",
+            "20 OK",
+            "2000 OK",
+            "abc OK",
+            "099 Low",
+            "200 O\nK",
+            "200 O\rK",
+            "200 O\0K",
+            "200\tOK",
+            "200 \u{100}",
+            "101 Switching Protocols",
             "\u{ff}\u{ff} x",
         ] {
-            assert!(matches!(parse(bad, &[]), Err(StartError::InvalidStatus(_))), "{bad:?}");
+            assert!(
+                matches!(parse(bad, &[]), Err(StartError::InvalidStatus(_))),
+                "{bad:?}"
+            );
         }
     }
 
@@ -201,37 +230,79 @@ mod tests {
         let head = parse("200 OK", &[("X-Name", "caf\u{e9}"), ("X-Empty", "")]).unwrap();
         assert_eq!(head.headers["x-name"].as_bytes(), b"caf\xe9");
         for (name, value) in [
-            ("", "x"), ("a b", "x"), ("a:", "x"), ("a\n", "x"), ("caf\u{e9}", "x"), ("a", "x\ny"),
-            ("a", "x\ry"), ("a", "x\0"), ("a", "x\ty"), ("a", "\u{7f}"), ("a", "\u{100}"),
+            ("", "x"),
+            ("a b", "x"),
+            ("a:", "x"),
+            ("a\n", "x"),
+            ("caf\u{e9}", "x"),
+            ("a", "x\ny"),
+            ("a", "x\ry"),
+            ("a", "x\0"),
+            ("a", "x\ty"),
+            ("a", "\u{7f}"),
+            ("a", "\u{100}"),
         ] {
             let parsed = parse("200 OK", &[(name, value)]);
-            assert!(matches!(parsed, Err(StartError::InvalidHeader(_))), "{name:?}: {value:?}");
+            assert!(
+                matches!(parsed, Err(StartError::InvalidHeader(_))),
+                "{name:?}: {value:?}"
+            );
         }
     }
 
     #[test]
     fn rule_17_hop_by_hop_headers_are_refused_in_any_case() {
         for name in [
-            "Connection", "keep-alive", "PROXY-AUTHENTICATE", "Proxy-Authorization", "TE", "Trailer",
-            "Trailers", "Transfer-Encoding", "upgrade",
+            "Connection",
+            "keep-alive",
+            "PROXY-AUTHENTICATE",
+            "Proxy-Authorization",
+            "TE",
+            "Trailer",
+            "Trailers",
+            "Transfer-Encoding",
+            "upgrade",
         ] {
-            assert!(matches!(parse("200 OK", &[(name, "x")]), Err(StartError::HopByHop(_))), "{name}");
+            assert!(
+                matches!(
+                    parse("200 OK", &[(name, "x")]),
+                    Err(StartError::HopByHop(_))
+                ),
+                "{name}"
+            );
         }
     }
 
     #[test]
     fn a_content_length_is_digits_and_stands_once() {
-        assert_eq!(parse("200 OK", &[("Content-Length", "42")]).unwrap().content_length, Some(42));
+        assert_eq!(
+            parse("200 OK", &[("Content-Length", "42")])
+                .unwrap()
+                .content_length,
+            Some(42)
+        );
         for bad in ["", "+1", "-1", "1,1", "0x1", "99999999999999999999"] {
-            assert!(parse("200 OK", &[("Content-Length", bad)]).is_err(), "{bad:?}");
+            assert!(
+                parse("200 OK", &[("Content-Length", bad)]).is_err(),
+                "{bad:?}"
+            );
         }
-        assert!(parse("200 OK", &[("Content-Length", "1"), ("content-length", "1")]).is_err());
+        assert!(
+            parse(
+                "200 OK",
+                &[("Content-Length", "1"), ("content-length", "1")]
+            )
+            .is_err()
+        );
     }
 
     #[test]
     fn a_head_has_a_bound() {
         let value = "x".repeat(MAX_BYTES);
-        assert!(matches!(parse("200 OK", &[("a", &value)]), Err(StartError::InvalidHeader(_))));
+        assert!(matches!(
+            parse("200 OK", &[("a", &value)]),
+            Err(StartError::InvalidHeader(_))
+        ));
     }
 
     #[test]

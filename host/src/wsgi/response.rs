@@ -132,7 +132,8 @@ fn whole(mut head: Head, mut bytes: Bytes, head_only: bool) -> Response<Body> {
     let length = bytes.len() as u64;
     match head.content_length {
         None => {
-            head.headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
+            head.headers
+                .insert(CONTENT_LENGTH, HeaderValue::from(length));
         }
         Some(said) if said < length => {
             tracing::warn!(target: "app", said, length, "more body than Content-Length: cut");
@@ -159,7 +160,7 @@ impl Chunks {
             },
             expected: Some(said),
             end: Some(End::Short(missing)),
-            }
+        }
     }
 
     fn take(&mut self) -> Option<Bytes> {
@@ -285,7 +286,10 @@ pub(super) fn failed(failure: &Failure, id: &str, detailed: bool) -> Response<Bo
     let mut response = Response::new(Body::Whole(Some(text.into())));
     *response.status_mut() = status;
     let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    headers.insert(
+        CONTENT_TYPE,
+        HeaderValue::from_static("text/plain; charset=utf-8"),
+    );
     if status == StatusCode::SERVICE_UNAVAILABLE {
         headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
     }

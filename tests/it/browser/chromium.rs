@@ -14,7 +14,12 @@ use tempfile::TempDir;
 use wasgi_tests::server::{PATIENCE, wait_for};
 
 /// Under which names distributions install it.
-const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+const NAMES: [&str; 4] = [
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+];
 
 /// A browser with one page, killed when dropped.
 pub(super) struct Browser {
@@ -36,10 +41,27 @@ impl Browser {
         let profile = tempfile::tempdir().unwrap();
         let mut child = Command::new("sh")
             // The pipe's descriptors are inherited, and 3 and 4 is what they are called.
-            .args(["-c", "exec \"$@\" 3<&0 4>&1 </dev/null >/dev/null", "sh", program])
-            .args(["--remote-debugging-pipe", "--headless", "--no-sandbox", "--disable-gpu"])
-            .args(["--disable-background-networking", "--disable-component-update"])
-            .args(["--disable-sync", "--no-first-run", "--disable-dev-shm-usage"])
+            .args([
+                "-c",
+                "exec \"$@\" 3<&0 4>&1 </dev/null >/dev/null",
+                "sh",
+                program,
+            ])
+            .args([
+                "--remote-debugging-pipe",
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+            ])
+            .args([
+                "--disable-background-networking",
+                "--disable-component-update",
+            ])
+            .args([
+                "--disable-sync",
+                "--no-first-run",
+                "--disable-dev-shm-usage",
+            ])
             .arg(format!("--user-data-dir={}", profile.path().display()))
             .arg("about:blank")
             .stdin(Stdio::piped())
@@ -51,9 +73,14 @@ impl Browser {
         let (sender, messages) = channel();
         std::thread::spawn(move || {
             let mut message = Vec::new();
-            while answers.read_until(0, &mut message).is_ok_and(|read| read > 0) {
+            while answers
+                .read_until(0, &mut message)
+                .is_ok_and(|read| read > 0)
+            {
                 let json = message.strip_suffix(b"\0").unwrap_or(&message);
-                let Ok(value) = serde_json::from_slice(json) else { break };
+                let Ok(value) = serde_json::from_slice(json) else {
+                    break;
+                };
                 if sender.send(value).is_err() {
                     break;
                 }
@@ -117,7 +144,9 @@ impl Browser {
             "document.readyState === 'complete' && document.body.innerText.includes({})",
             json!(text)
         );
-        wait_for(&format!("{text:?} on the page"), || (self.ask(&shown) == true).then_some(()));
+        wait_for(&format!("{text:?} on the page"), || {
+            (self.ask(&shown) == true).then_some(())
+        });
     }
 
     /// Evaluates an expression in the page.
@@ -164,7 +193,9 @@ impl Browser {
 
     /// Keeps a picture of the page where a person asked for it, to look at.
     pub(super) fn picture(&mut self, name: &str) {
-        let Some(folder) = std::env::var_os("WASGI_TEST_PICTURES") else { return };
+        let Some(folder) = std::env::var_os("WASGI_TEST_PICTURES") else {
+            return;
+        };
         let picture = self.command("Page.captureScreenshot", json!({}));
         let mut decode = Command::new("base64")
             .arg("-d")
@@ -173,7 +204,12 @@ impl Browser {
             .spawn()
             .unwrap();
         let data = picture["data"].as_str().unwrap();
-        decode.stdin.take().unwrap().write_all(data.as_bytes()).unwrap();
+        decode
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(data.as_bytes())
+            .unwrap();
         assert!(decode.wait().unwrap().success());
     }
 }

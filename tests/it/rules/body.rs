@@ -11,7 +11,10 @@ pub(crate) fn rule_11_the_input_ends_at_content_length(subject: &Subject) {
     let mut connection = Connection::open(subject.server.addr);
     let body = vec![b'u'; 300_000];
     assert_eq!(connection.post("/upload", &body).text(), "300000");
-    assert_eq!(connection.post("/echo", b"kept as it is \xff\0").body, b"kept as it is \xff\0");
+    assert_eq!(
+        connection.post("/echo", b"kept as it is \xff\0").body,
+        b"kept as it is \xff\0"
+    );
     // The next request on the connection begins where the body ended.
     assert_eq!(connection.get("/upload").text(), "0");
 }
@@ -21,7 +24,8 @@ pub(crate) fn rule_12_chunked_requests_are_decoded(subject: &Subject) {
     connection.send(b"POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
     connection.send(b"5\r\nhello\r\n6;key=value\r\n world\r\n0\r\nTrailer-Field: x\r\n\r\n");
     assert_eq!(connection.response("POST").text(), "hello world");
-    connection.send(b"GET /environ HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
+    connection
+        .send(b"GET /environ HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
     let environ = connection.response("GET").json();
     assert_eq!(environ["CONTENT_LENGTH"], serde_json::Value::Null);
 }
@@ -36,13 +40,19 @@ pub(crate) fn rule_13_wsgi_errors_takes_any_text(subject: &Subject) {
 
 pub(crate) fn rule_22_what_write_takes_goes_before_the_iterable(subject: &Subject) {
     let response = subject.get("/write");
-    assert_eq!(response.text(), "written 1\nwritten 2\nreturned 1\nreturned 2\n");
+    assert_eq!(
+        response.text(),
+        "written 1\nwritten 2\nreturned 1\nreturned 2\n"
+    );
 }
 
 pub(crate) fn rule_23_chunks_are_not_altered(subject: &Subject) {
     let mut connection = Connection::open(subject.server.addr);
     connection.send(b"GET /chunks?n=3 HTTP/1.1\r\nHost: x\r\n\r\n");
-    assert_eq!(connection.head().header("transfer-encoding"), Some("chunked"));
+    assert_eq!(
+        connection.head().header("transfer-encoding"),
+        Some("chunked")
+    );
     for expected in ["1\n", "2\n", "3\n", ""] {
         assert_eq!(connection.chunk().as_deref(), Some(expected.as_bytes()));
     }
@@ -53,14 +63,24 @@ pub(crate) fn rule_23_a_chunk_is_on_its_way_before_the_next_is_asked_for(subject
     let mut connection = Connection::open(subject.server.addr);
     connection.send(b"GET /loop-after HTTP/1.1\r\nHost: x\r\n\r\n");
     assert_eq!(connection.head().status, 200);
-    assert_eq!(connection.chunk().as_deref(), Some(&b"the first chunk\n"[..]));
+    assert_eq!(
+        connection.chunk().as_deref(),
+        Some(&b"the first chunk\n"[..])
+    );
     // The app loops in its second chunk until the wall limit, which is 30 s.
-    assert!(begun.elapsed() < Duration::from_secs(15), "it came after {:?}", begun.elapsed());
+    assert!(
+        begun.elapsed() < Duration::from_secs(15),
+        "it came after {:?}",
+        begun.elapsed()
+    );
 }
 
 pub(crate) fn rule_24_one_chunk_gets_a_content_length(subject: &Subject) {
     let response = subject.get("/environ");
-    assert_eq!(response.header("content-length"), Some(&*response.body.len().to_string()));
+    assert_eq!(
+        response.header("content-length"),
+        Some(&*response.body.len().to_string())
+    );
     assert_eq!(response.header("transfer-encoding"), None);
 }
 
@@ -77,7 +97,10 @@ pub(crate) fn rule_25_more_body_than_content_length_is_cut_and_logged(subject: &
 pub(crate) fn rule_25_less_body_than_content_length_closes_and_is_logged(subject: &Subject) {
     let mut connection = Connection::open(subject.server.addr);
     let response = connection.get("/less-than-length");
-    assert_eq!((&*response.text(), response.complete), ("hello world", false));
+    assert_eq!(
+        (&*response.text(), response.complete),
+        ("hello world", false)
+    );
     subject.server.logged("less body than Content-Length");
     assert!(connection.is_closed());
     subject.is_usable();
@@ -110,7 +133,13 @@ pub(crate) fn rule_26_close_is_called_after_head(subject: &Subject) {
 
 pub(crate) fn rule_28_date_and_server_are_added(subject: &Subject) {
     let response = subject.get("/");
-    let count = |name| response.headers.iter().filter(|header| header.0 == name).count();
+    let count = |name| {
+        response
+            .headers
+            .iter()
+            .filter(|header| header.0 == name)
+            .count()
+    };
     assert_eq!((count("date"), count("server")), (1, 1));
     let date = response.header("date").unwrap();
     assert!(date.ends_with(" GMT") && date.len() == 29, "{date}");
@@ -121,12 +150,22 @@ pub(crate) fn rule_29_no_body_for_head_204_and_304(subject: &Subject) {
     let mut bodiless = |method: &str, path: &str| -> Response {
         let response = connection.request(method, path, &[], b"");
         // A byte of a body would stand in front of the next response.
-        assert_eq!(connection.get("/").text(), "Hello from wasgi!\n", "{method} {path}");
+        assert_eq!(
+            connection.get("/").text(),
+            "Hello from wasgi!\n",
+            "{method} {path}"
+        );
         response
     };
     assert_eq!(bodiless("HEAD", "/").header("content-length"), Some("18"));
-    assert_eq!(bodiless("HEAD", "/head").header("content-length"), Some("11"));
-    assert_eq!(bodiless("HEAD", "/less-than-length").header("content-length"), Some("20"));
+    assert_eq!(
+        bodiless("HEAD", "/head").header("content-length"),
+        Some("11")
+    );
+    assert_eq!(
+        bodiless("HEAD", "/less-than-length").header("content-length"),
+        Some("20")
+    );
     assert_eq!(bodiless("HEAD", "/chunks").status, 200);
     for (path, status) in [("/204-with-body", 204), ("/304", 304)] {
         let response = bodiless("GET", path);
@@ -137,7 +176,9 @@ pub(crate) fn rule_29_no_body_for_head_204_and_304(subject: &Subject) {
 
 pub(crate) fn rule_30_100_continue_is_sent_when_the_app_first_reads(subject: &Subject) {
     let head = |path| {
-        format!("POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n")
+        format!(
+            "POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n"
+        )
     };
     let mut connection = Connection::open(subject.server.addr);
     connection.send(head("/upload").as_bytes());
@@ -165,12 +206,19 @@ pub(crate) fn rule_32_an_error_is_a_500_and_logged(subject: &Subject) {
     assert!(log.contains("ERROR"), "{log}");
     // Nothing of the story is the client's business; the connection is.
     assert!(!response.text().contains("purpose"), "{}", response.text());
-    assert_eq!(connection.get("/counter").text(), "2", "the instance went on");
+    assert_eq!(
+        connection.get("/counter").text(),
+        "2",
+        "the instance went on"
+    );
 }
 
 pub(crate) fn rule_32_an_error_after_the_first_chunk_cuts_the_response(subject: &Subject) {
     let response = subject.get("/error-after");
-    assert_eq!((&*response.text(), response.complete), ("the first chunk\n", false));
+    assert_eq!(
+        (&*response.text(), response.complete),
+        ("the first chunk\n", false)
+    );
     subject.is_usable();
 }
 

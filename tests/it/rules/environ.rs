@@ -24,7 +24,10 @@ pub(crate) fn rule_03_method_name_and_port_are_never_empty(subject: &Subject) {
     connection.send(b"GET /environ HTTP/1.0\r\n\r\n");
     let environ = connection.response("GET").json();
     assert_eq!(environ["SERVER_NAME"], "127.0.0.1");
-    assert_eq!(environ["SERVER_PORT"], subject.server.addr.port().to_string());
+    assert_eq!(
+        environ["SERVER_PORT"],
+        subject.server.addr.port().to_string()
+    );
 }
 
 pub(crate) fn rule_04_the_path_is_decoded_into_bytes_as_latin_1(subject: &Subject) {
@@ -42,7 +45,9 @@ pub(crate) fn rule_05_the_query_string_is_raw(subject: &Subject) {
 pub(crate) fn rule_06_content_type_and_length_stand_without_http(subject: &Subject) {
     let mut connection = Connection::open(subject.server.addr);
     let headers = [("Content-Type", "text/plain; charset=utf-8")];
-    let environ = connection.request("POST", "/environ", &headers, b"four").json();
+    let environ = connection
+        .request("POST", "/environ", &headers, b"four")
+        .json();
     assert_eq!(environ["CONTENT_TYPE"], "text/plain; charset=utf-8");
     assert_eq!(environ["CONTENT_LENGTH"], "4");
     assert_eq!(environ["HTTP_CONTENT_TYPE"], Value::Null);
@@ -63,7 +68,12 @@ pub(crate) fn rule_07_headers_are_mirrored_joined_and_not_spoofed(subject: &Subj
 pub(crate) fn rule_08_values_are_bytes_as_chars_and_absent_ones_left_out(subject: &Subject) {
     let environ = environ_of(subject, "/environ", b"X-Name: caf\xc3\xa9 \xff\r\n");
     assert_eq!(environ["HTTP_X_NAME"], "caf\u{c3}\u{a9} \u{ff}");
-    for absent in ["CONTENT_TYPE", "CONTENT_LENGTH", "HTTP_COOKIE", "REMOTE_USER"] {
+    for absent in [
+        "CONTENT_TYPE",
+        "CONTENT_LENGTH",
+        "HTTP_COOKIE",
+        "REMOTE_USER",
+    ] {
         assert_eq!(environ[absent], Value::Null, "{absent}");
     }
 }
@@ -74,5 +84,8 @@ pub(crate) fn rule_10_protocol_and_peer_are_the_connections(subject: &Subject) {
     assert_eq!(environ["REMOTE_ADDR"], "127.0.0.1");
     let mut connection = Connection::open(subject.server.addr);
     connection.send(b"GET /environ HTTP/1.0\r\n\r\n");
-    assert_eq!(connection.response("GET").json()["SERVER_PROTOCOL"], "HTTP/1.0");
+    assert_eq!(
+        connection.response("GET").json()["SERVER_PROTOCOL"],
+        "HTTP/1.0"
+    );
 }

@@ -52,7 +52,9 @@ impl Subject {
     /// Asks for a path whose answer is a number.
     pub(crate) fn number(&self, path: &str) -> u64 {
         let text = self.get(path).text();
-        text.trim().parse().unwrap_or_else(|_| panic!("{text:?} is no number"))
+        text.trim()
+            .parse()
+            .unwrap_or_else(|_| panic!("{text:?} is no number"))
     }
 
     /// Asserts that the guest's call was refused, for this reason, and that an

@@ -7,13 +7,31 @@ use super::Subject;
 pub(crate) fn rule_14_start_response_returns_write(subject: &Subject) {
     let response = subject.get("/write");
     assert_eq!(response.status, 200);
-    assert!(response.text().starts_with("written 1\n"), "{}", response.text());
+    assert!(
+        response.text().starts_with("written 1\n"),
+        "{}",
+        response.text()
+    );
 }
 
 pub(crate) fn rule_15_a_status_is_three_digits_a_space_and_a_reason(subject: &Subject) {
     let bad = [
-        "", "200", "200%20", "200++OK", "+200+OK", "200+OK+", "20+OK", "2000+OK", "abc+OK", "099+Low",
-        "200+O%0AK", "200+O%0DK", "200+O%00K", "200%09OK", "101+Switching+Protocols", "200+%E2%82%AC",
+        "",
+        "200",
+        "200%20",
+        "200++OK",
+        "+200+OK",
+        "200+OK+",
+        "20+OK",
+        "2000+OK",
+        "abc+OK",
+        "099+Low",
+        "200+O%0AK",
+        "200+O%0DK",
+        "200+O%00K",
+        "200%09OK",
+        "101+Switching+Protocols",
+        "200+%E2%82%AC",
     ];
     for status in bad {
         subject.refuses(&format!("/bad-status?status={status}"), "invalid-status");
@@ -24,7 +42,16 @@ pub(crate) fn rule_15_a_status_is_three_digits_a_space_and_a_reason(subject: &Su
 
 pub(crate) fn rule_16_headers_are_tokens_and_latin_1_without_controls(subject: &Subject) {
     let kinds = [
-        "newline", "nul", "tab", "wide", "empty-name", "colon", "space", "name", "name-newline", "length",
+        "newline",
+        "nul",
+        "tab",
+        "wide",
+        "empty-name",
+        "colon",
+        "space",
+        "name",
+        "name-newline",
+        "length",
     ];
     for kind in kinds {
         subject.refuses(&format!("/bad-header?kind={kind}"), "invalid-header");
@@ -34,8 +61,15 @@ pub(crate) fn rule_16_headers_are_tokens_and_latin_1_without_controls(subject: &
 
 pub(crate) fn rule_17_hop_by_hop_headers_are_refused(subject: &Subject) {
     let names = [
-        "Connection", "keep-alive", "PROXY-AUTHENTICATE", "Proxy-Authorization", "TE", "Trailer",
-        "Trailers", "Transfer-Encoding", "upgrade",
+        "Connection",
+        "keep-alive",
+        "PROXY-AUTHENTICATE",
+        "Proxy-Authorization",
+        "TE",
+        "Trailer",
+        "Trailers",
+        "Transfer-Encoding",
+        "upgrade",
     ];
     for name in names {
         subject.refuses(&format!("/hop-by-hop?name={name}"), "hop-by-hop");

@@ -69,7 +69,12 @@ impl Connection {
     pub fn send(&mut self, bytes: &[u8]) {
         // A server that has refused may close before everything is sent.
         match self.stream.write_all(bytes) {
-            Err(error) if !matches!(error.kind(), ErrorKind::BrokenPipe | ErrorKind::ConnectionReset) => {
+            Err(error)
+                if !matches!(
+                    error.kind(),
+                    ErrorKind::BrokenPipe | ErrorKind::ConnectionReset
+                ) =>
+            {
                 panic!("cannot send: {error}")
             }
             _ => {}
@@ -93,7 +98,11 @@ impl Connection {
             }
         } else if let Some(length) = response.header("content-length") {
             let length: u64 = length.parse().unwrap();
-            let read = self.reader.by_ref().take(length).read_to_end(&mut response.body);
+            let read = self
+                .reader
+                .by_ref()
+                .take(length)
+                .read_to_end(&mut response.body);
             response.complete = read.is_ok() && response.body.len() as u64 == length;
         } else {
             response.complete = self.reader.read_to_end(&mut response.body).is_ok();
@@ -105,7 +114,12 @@ impl Connection {
     pub fn head(&mut self) -> Response {
         let line = self.line();
         let mut parts = line.splitn(3, ' ');
-        assert!(parts.next().is_some_and(|version| version.starts_with("HTTP/1.")), "{line:?}");
+        assert!(
+            parts
+                .next()
+                .is_some_and(|version| version.starts_with("HTTP/1.")),
+            "{line:?}"
+        );
         let status = parts.next().unwrap().parse().unwrap();
         let reason = parts.next().unwrap_or("").to_owned();
         let mut headers = Vec::new();
@@ -117,7 +131,13 @@ impl Connection {
             let (name, value) = line.split_once(':').unwrap();
             headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
         }
-        Response { status, reason, headers, body: Vec::new(), complete: false }
+        Response {
+            status,
+            reason,
+            headers,
+            body: Vec::new(),
+            complete: false,
+        }
     }
 
     /// Reads one chunk of a chunked body: empty at its end, none where it broke off.

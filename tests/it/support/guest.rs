@@ -26,7 +26,9 @@ pub fn guest(project: &str) -> PathBuf {
 fn build(project: &str) -> Result<PathBuf, String> {
     // Two Python builds at once would want more memory than they save time.
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
-    let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(|turn| turn.into_inner());
+    let _turn = ONE_AT_A_TIME
+        .lock()
+        .unwrap_or_else(|turn| turn.into_inner());
     let folder = runtime().ancestors().nth(2).unwrap().join("wasgi-tests");
     std::fs::create_dir_all(&folder).unwrap();
     let file = folder.join(format!("{}.wasm", project.replace('/', "-")));

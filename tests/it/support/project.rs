@@ -40,7 +40,11 @@ impl Project {
         let path = parent.path().join(name);
         let project = Self { parent, path };
         let made = project.runtime_new(name, language);
-        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        assert!(
+            made.status.success(),
+            "{}",
+            String::from_utf8_lossy(&made.stderr)
+        );
         match language {
             "python" => project.borrow_environment(),
             _ => project.borrow_target_folder(),
@@ -50,7 +54,9 @@ impl Project {
 
     fn runtime_new(&self, name: &str, language: &str) -> Output {
         let mut command = Command::new(runtime());
-        command.args(["new", name, "--lang", language]).current_dir(self.parent.path());
+        command
+            .args(["new", name, "--lang", language])
+            .current_dir(self.parent.path());
         command.output().unwrap()
     }
 
@@ -96,10 +102,18 @@ impl Project {
     /// Lends the project compiled dependencies, and the versions that are here:
     /// it then builds without a network.
     fn borrow_target_folder(&self) {
-        let target = runtime().ancestors().nth(2).unwrap().join("wasgi-tests/cargo");
+        let target = runtime()
+            .ancestors()
+            .nth(2)
+            .unwrap()
+            .join("wasgi-tests/cargo");
         let config = self.parent.path().join(".cargo/config.toml");
         std::fs::create_dir(config.parent().unwrap()).unwrap();
-        std::fs::write(config, format!("build.target-dir = {:?}\n", target.display())).unwrap();
+        std::fs::write(
+            config,
+            format!("build.target-dir = {:?}\n", target.display()),
+        )
+        .unwrap();
         std::fs::copy(root().join("Cargo.lock"), self.file("Cargo.lock")).unwrap();
     }
 }

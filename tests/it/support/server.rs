@@ -52,8 +52,13 @@ impl Server {
             let log = Arc::clone(&log);
             move || {
                 let mut line = Vec::new();
-                while stderr.read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
-                    log.lock().unwrap().push_str(&String::from_utf8_lossy(&line));
+                while stderr
+                    .read_until(b'\n', &mut line)
+                    .is_ok_and(|read| read > 0)
+                {
+                    log.lock()
+                        .unwrap()
+                        .push_str(&String::from_utf8_lossy(&line));
                     line.clear();
                 }
             }
