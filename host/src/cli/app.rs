@@ -60,7 +60,7 @@ pub(super) struct SiteOptions {
     grace: Duration,
     /// Where compiled code and unpacked apps are kept.
     #[arg(long, value_name = "DIR", env = "WASGI_CACHE_DIR")]
-    cache_dir: Option<PathBuf>,
+    pub(super) cache_dir: Option<PathBuf>,
 }
 
 fn variable(text: &str) -> Result<(String, String), String> {
@@ -114,11 +114,12 @@ pub(super) fn cache_folder(given: Option<&Path>) -> Result<PathBuf, Failure> {
 pub(super) fn build(
     project: &Path,
     output: Option<PathBuf>,
+    cache: Option<&Path>,
     progress: &dyn Progress,
 ) -> Result<PathBuf, Failure> {
     let options = BuildOptions {
         output,
-        ..BuildOptions::default()
+        cache: Some(cache_folder(cache)?),
     };
     Ok(crate::build::build(project, &options, progress)?.path)
 }
@@ -155,7 +156,7 @@ fn map_file(file: &File) -> std::io::Result<memmap2::Mmap> {
 pub(super) struct Loader {
     pub(super) engine: Engine,
     pub(super) compiled: Cache,
-    cache: PathBuf,
+    pub(super) cache: PathBuf,
     bundles: PathBuf,
     options: SiteOptions,
     /// Whether clients see why an app fails: in `dev`.

@@ -15,11 +15,19 @@ pub(super) struct Build {
     /// Where to write the app [default: DIR/.wasgi/build/NAME.wasm].
     #[arg(short, long, value_name = "OUT.wasm")]
     output: Option<PathBuf>,
+    /// Where what projects share is kept.
+    #[arg(long, value_name = "DIR", env = "WASGI_CACHE_DIR")]
+    cache_dir: Option<PathBuf>,
 }
 
 impl Build {
     pub(super) fn execute(self) -> Outcome {
-        let built = app::build(&self.dir, self.output, &Steps::new())?;
+        let built = app::build(
+            &self.dir,
+            self.output,
+            self.cache_dir.as_deref(),
+            &Steps::new(),
+        )?;
         println!("{}", built.display());
         Ok(())
     }

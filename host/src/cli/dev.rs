@@ -141,7 +141,8 @@ async fn follow(mut changes: Changes, loader: Arc<Loader>, project: PathBuf, rou
 async fn reload(loader: &Arc<Loader>, project: &Path, router: &Router) {
     let built = tokio::task::spawn_blocking({
         let project = project.to_owned();
-        move || app::build(&project, None, &Steps::new())
+        let cache = loader.cache.clone();
+        move || app::build(&project, None, Some(&cache), &Steps::new())
     })
     .await;
     let loaded = match built {

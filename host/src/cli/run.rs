@@ -29,7 +29,12 @@ impl Run {
         self.refuse_what_is_not_there()?;
         log::start();
         let file = if self.app.is_dir() {
-            app::build(&self.app, None, &Steps::new())?
+            app::build(
+                &self.app,
+                None,
+                self.site.cache_dir.as_deref(),
+                &Steps::new(),
+            )?
         } else {
             self.app.clone()
         };
