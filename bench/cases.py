@@ -79,7 +79,8 @@ def _throughput(
     measured = measure.in_turn(recipes, logs, connections, effort.seconds, effort.rounds)
     table = Table(
         f"{title} (wrk -t1 -c{connections}, {effort.rounds} rounds of {effort.seconds} s, medians)",
-        ["server", "requests/s", "CPU us/request", "least", "p50 us", "p99 us", "p99/p50", "failed"],
+        ["server", "requests/s", "CPU us/request", "least"]
+        + ["p50 us", "p99 us", "p99/p50", "failed"],
     )
     medians = {name: measure.medians(rounds) for name, rounds in measured.items()}
     for name, m in medians.items():

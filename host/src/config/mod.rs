@@ -2,8 +2,8 @@
 //!
 //! # Layout
 //!
-//! - [`manifest`]: `app.toml`.
-//! - [`units`]: sizes and times.
+//! - [`manifest`] is `app.toml`.
+//! - [`units`] are sizes and times.
 
 pub mod manifest;
 pub mod units;
