@@ -41,7 +41,7 @@ pub(super) struct SiteOptions {
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=1000))]
     instances: u16,
     /// Requests an instance serves before it is replaced; 1 gives each a fresh one.
-    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..))]
     reuse: u32,
     /// Requests that may wait for an instance; more get 503.
     #[arg(long, value_name = "N", default_value_t = 64)]

@@ -68,7 +68,6 @@ fn config(options: &EngineOptions) -> Config {
         .memory_guaranteed_dense_image_size(256 << 20)
         .epoch_interruption(true)
         .cranelift_opt_level(OptLevel::Speed)
-        .compiler_inlining(wasmtime::Inlining::InterModule)
         // WSGI is synchronous: one call at a time in an instance.
         .concurrency_support(false)
         // Deep recursion is a RecursionError of the guest's own making before

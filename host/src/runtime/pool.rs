@@ -23,7 +23,7 @@ pub struct PoolOptions {
     pub queue_wait: Duration,
     /// Requests that an instance serves before it is replaced, plus or minus a
     /// tenth so that instances do not all end at once. 1 gives every request a
-    /// fresh instance. Default 1000.
+    /// fresh instance. Default 10,000 (docs/adr/0005-instances-are-kept-long.md).
     pub reuse: u32,
     /// An instance that served nobody for this long is given back. Default 60 s.
     pub idle: Duration,
@@ -35,7 +35,7 @@ impl Default for PoolOptions {
             instances: 8,
             queue: 64,
             queue_wait: Duration::from_secs(10),
-            reuse: 1000,
+            reuse: 10_000,
             idle: Duration::from_secs(60),
         }
     }

@@ -115,7 +115,9 @@ impl Instance {
         self.output.begin(Arc::clone(&exchange.id));
         self.store.data_mut().exchange = Some(Arc::clone(exchange));
         self.store.data_mut().memory.refused = false;
-        self.store.set_epoch_deadline(1);
+        // The tick after the next: an ordinary request, which is over long before,
+        // never yields and so never has to share its warm instance's caches.
+        self.store.set_epoch_deadline(2);
     }
 
     /// Closes the books on a request.
