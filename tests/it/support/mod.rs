@@ -11,7 +11,12 @@
 //! - [`client`]: requests, raw or plain, and their responses.
 
 // A test that cannot go on fails where it stands.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr, missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stderr,
+    missing_docs
+)]
 
 pub mod binary;
 pub mod client;
