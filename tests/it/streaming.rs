@@ -296,3 +296,16 @@ fn a_grace_that_is_over_cuts_what_is_left() {
     let (status, log) = server.wait();
     assert_eq!(status.code(), Some(0), "{log}");
 }
+
+#[test]
+fn a_short_body_that_nobody_read_and_that_comes_late_leaves_the_connection_usable() {
+    let server = Server::run(&wasgi_tests::guest("tests/guests/rust"), &[]);
+    let mut connection = Connection::open(server.addr);
+    for _ in 0..20 {
+        connection.send(b"POST /counter HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\n");
+        // The answer is there before the body is.
+        assert_eq!(connection.response("POST").status, 200);
+        connection.send(b"12345");
+    }
+    assert_eq!(connection.get("/counter").status, 200);
+}

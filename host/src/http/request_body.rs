@@ -19,6 +19,9 @@ use super::wire::Wire;
 /// What hyper drains by itself after a response, where it has come already.
 const SHORT_DRAIN: u64 = 8 * 1024;
 
+/// How long a short rest of an unread body may be on its way.
+const DRAIN_PATIENCE: Duration = Duration::from_secs(5);
+
 /// Why a request body could not be read further. Once given, given for ever.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BodyError {
@@ -224,18 +227,31 @@ fn patience(limits: &HttpLimits, received: u64, waited: Duration) -> Duration {
 }
 
 impl Drop for RequestBody {
-    /// Tells the exchange where the rest is more than a short drain can take,
-    /// so that the response says `Connection: close` while it still can.
+    /// Takes a short rest off the connection, and tells the exchange of a longer
+    /// one, so that the response says `Connection: close` while it still can.
     fn drop(&mut self) {
-        if let Source::Client(client) = &self.source {
-            let left = self
-                .length
-                .map_or(u64::MAX, |length| length.saturating_sub(self.received));
-            if client.expects_continue || left > SHORT_DRAIN {
-                client.wire.body_abandoned();
-            }
+        let Source::Client(client) = std::mem::replace(&mut self.source, Source::End) else {
+            return;
+        };
+        let left = self
+            .length
+            .map_or(u64::MAX, |length| length.saturating_sub(self.received));
+        if client.expects_continue || left > SHORT_DRAIN {
+            client.wire.body_abandoned();
+        } else if left > 0
+            && let Ok(runtime) = tokio::runtime::Handle::try_current()
+        {
+            runtime.spawn(drain(client.incoming));
         }
     }
+}
+
+/// Reads what is left of a body. hyper by itself drains only what has arrived, and
+/// closes without a word where the rest is still on its way.
+async fn drain(mut incoming: Incoming) {
+    let rest = async { while let Some(Ok(_)) = incoming.frame().await {} };
+    // Who does not send the rest of a short body in this time loses the connection.
+    let _ = timeout(DRAIN_PATIENCE, rest).await;
 }
 
 impl fmt::Debug for RequestBody {
