@@ -2,8 +2,8 @@
 
 use std::str::FromStr as _;
 
-use rust_decimal::Decimal;
 use rusqlite::types::Value as Stored;
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
@@ -141,8 +141,8 @@ fn date(text: &str) -> Result<&str> {
     let day = number(parts.next(), 2);
     let valid = match (year, month, day) {
         (Some(year), Some(month), Some(day)) => {
-            let leap = year.is_multiple_of(4)
-                && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+            let leap =
+                year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
             let days = match month {
                 1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
                 4 | 6 | 9 | 11 => 30,
@@ -177,7 +177,15 @@ mod tests {
 
     #[test]
     fn a_day_that_is_not_in_the_calendar_is_refused() {
-        for text in ["2026-02-29", "2026-13-01", "2026-1-01", "26-01-01", "2026-01-01T", "", "2026-00-10"] {
+        for text in [
+            "2026-02-29",
+            "2026-13-01",
+            "2026-1-01",
+            "26-01-01",
+            "2026-01-01T",
+            "",
+            "2026-00-10",
+        ] {
             assert!(Value::Date(text.into()).stored().is_err(), "{text}");
         }
         for text in ["2024-02-29", "2000-02-29", "0001-12-31"] {

@@ -1,6 +1,9 @@
 //! The nodes. Names and meanings are those of `wit/orm.wit`.
 
-#![allow(missing_docs, reason = "wit/orm.wit has the documentation, and these are its types")]
+#![allow(
+    missing_docs,
+    reason = "wit/orm.wit has the documentation, and these are its types"
+)]
 
 use crate::value::{ColumnType, Value};
 

@@ -1,0 +1,13 @@
+"""The types of `wit/orm.wit`: the generated ones in a component, stand-ins elsewhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+wit: Any
+try:
+    from wit_world.imports import orm as wit
+except ImportError:
+    from wasgi.orm import _native as wit
+
+__all__ = ["wit"]

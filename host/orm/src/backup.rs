@@ -1,0 +1,1 @@
+//! Online backup, restore, integrity check, export.

@@ -1,0 +1,170 @@
+//! Deadlines and cancellation of what runs on a connection, and who is asking.
+//!
+//! SQLite calls the progress handler every so many operations, on the thread that
+//! runs the statement; other threads reach it through atomics.
+
+use std::sync::Arc;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use parking_lot::Mutex;
+
+/// SQLite's operations between two looks at the clock: some tens of microseconds.
+pub(super) const OPERATIONS: i32 = 1000;
+
+/// The moment that times in atomics count from.
+static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+
+/// Never.
+const NEVER: u64 = u64::MAX;
+
+fn since_start(moment: Instant) -> u64 {
+    let nanoseconds = moment.saturating_duration_since(*START).as_nanos();
+    u64::try_from(nanoseconds).unwrap_or(NEVER)
+}
+
+/// Why a statement was interrupted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reason {
+    None = 0,
+    Slice = 1,
+    Deadline = 2,
+    Cancelled = 3,
+}
+
+/// The host's hold on what runs on a connection.
+#[derive(Debug)]
+pub struct Control {
+    deadline: AtomicU64,
+    slice: AtomicU64,
+    cancelled: AtomicBool,
+    reason: AtomicU8,
+    host: AtomicBool,
+    /// What the authorizer refused last: SQLite's own message does not say.
+    denied: Mutex<Option<String>>,
+    /// Whether what was compiled last goes into a trigger: its work has no bound.
+    triggers: AtomicBool,
+    /// The table that what was compiled last writes to.
+    written: Mutex<Option<String>>,
+}
+
+impl Control {
+    pub(super) fn new() -> Arc<Self> {
+        LazyLock::force(&START);
+        Arc::new(Self {
+            deadline: AtomicU64::new(NEVER),
+            slice: AtomicU64::new(NEVER),
+            cancelled: AtomicBool::new(false),
+            reason: AtomicU8::new(0),
+            host: AtomicBool::new(false),
+            denied: Mutex::new(None),
+            triggers: AtomicBool::new(false),
+            written: Mutex::new(None),
+        })
+    }
+
+    /// Begins a statement.
+    pub(super) fn begin(&self, timeout: Duration) {
+        let deadline = Instant::now()
+            .checked_add(timeout)
+            .map_or(NEVER, since_start);
+        self.deadline.store(deadline, Ordering::Relaxed);
+        self.reason.store(Reason::None as u8, Ordering::Relaxed);
+    }
+
+    /// Ends a statement: what the host does next has no deadline.
+    pub(super) fn end(&self) {
+        self.deadline.store(NEVER, Ordering::Relaxed);
+    }
+
+    pub(super) fn set_slice(&self, until: Option<Instant>) {
+        self.slice
+            .store(until.map_or(NEVER, since_start), Ordering::Relaxed);
+    }
+
+    /// Interrupts what runs and what would run next, until [`Control::renew`].
+    pub fn cancel(&self) {
+        self.cancelled.store(true, Ordering::Release);
+    }
+
+    /// Takes a cancellation back.
+    pub fn renew(&self) {
+        self.cancelled.store(false, Ordering::Release);
+    }
+
+    /// Tells whether the last statement was interrupted because its slice was over.
+    pub fn ran_out_of_slice(&self) -> bool {
+        self.reason.load(Ordering::Relaxed) == Reason::Slice as u8
+    }
+
+    /// Tells SQLite whether to stop. Called from the progress handler.
+    pub(super) fn must_stop(&self) -> bool {
+        let stop = |reason: Reason| {
+            self.reason.store(reason as u8, Ordering::Relaxed);
+            true
+        };
+        if self.cancelled.load(Ordering::Acquire) {
+            return stop(Reason::Cancelled);
+        }
+        let now = since_start(Instant::now());
+        if now >= self.deadline.load(Ordering::Relaxed) {
+            return stop(Reason::Deadline);
+        }
+        now >= self.slice.load(Ordering::Relaxed) && stop(Reason::Slice)
+    }
+
+    /// Lets the host's own SQL pass for as long as the guard lives.
+    pub(super) fn as_host(&self) -> AsHost<'_> {
+        AsHost {
+            control: self,
+            before: self.host.swap(true, Ordering::Relaxed),
+        }
+    }
+
+    pub(super) fn is_host(&self) -> bool {
+        self.host.load(Ordering::Relaxed)
+    }
+
+    /// Notes what the authorizer refused.
+    pub(super) fn deny(&self, what: String) {
+        *self.denied.lock() = Some(what);
+    }
+
+    /// Returns what the authorizer refused since the last time this was asked.
+    pub(super) fn take_denied(&self) -> Option<String> {
+        self.denied.lock().take()
+    }
+
+    /// Notes that the statement being compiled writes to a table.
+    pub(super) fn note_written(&self, table: &str) {
+        *self.written.lock() = Some(table.to_owned());
+    }
+
+    /// Returns the table noted since the last time this was asked.
+    pub(super) fn take_written(&self) -> Option<String> {
+        self.written.lock().take()
+    }
+
+    /// Notes that the statement being compiled goes into a trigger.
+    pub(super) fn note_trigger(&self) {
+        self.triggers.store(true, Ordering::Relaxed);
+    }
+
+    /// Tells whether a trigger was noted since the last time this was asked.
+    pub(super) fn take_trigger(&self) -> bool {
+        self.triggers.swap(false, Ordering::Relaxed)
+    }
+}
+
+/// Takes the host's rights back when it is dropped.
+pub(super) struct AsHost<'a> {
+    control: &'a Control,
+    before: bool,
+}
+
+impl Drop for AsHost<'_> {
+    fn drop(&mut self) {
+        self.control.host.store(self.before, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,246 @@
+//! Runs statements, within their time and size.
+
+use std::time::Duration;
+
+use rusqlite::CachedStatement;
+
+use super::prefetch::Keys;
+use super::statement::{Inner, bind};
+use super::{Connection, Prepared};
+use crate::error::{Error, Result};
+use crate::packed::{self, Reader};
+
+/// Rows, packed, and those related to them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rows {
+    /// The rows.
+    pub rows: Vec<u8>,
+    /// One list of rows for each prefetch.
+    pub related: Vec<Vec<u8>>,
+}
+
+/// What a write did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// Rows inserted, updated or deleted.
+    pub changes: u64,
+    /// The rowid of the last row inserted.
+    pub last_insert_id: i64,
+}
+
+/// Ends the time of a statement, however it ends.
+struct Timed<'a>(&'a Connection);
+
+impl Drop for Timed<'_> {
+    fn drop(&mut self) {
+        self.0.control.end();
+    }
+}
+
+impl Connection {
+    /// Begins the time of a statement.
+    fn timed(&self, timeout: Duration) -> Timed<'_> {
+        self.control.begin(timeout);
+        Timed(self)
+    }
+
+    /// Runs a statement and returns its rows.
+    ///
+    /// # Errors
+    ///
+    /// Any; [`Error::Timeout`] after [`super::Options::statement_timeout`],
+    /// [`Error::Quota`] for more than [`super::Options::max_result`].
+    pub fn query(&self, prepared: &Prepared, params: &[u8]) -> Result<Rows> {
+        let _timed = self.timed(self.options.statement_timeout);
+        let inner = prepared.inner();
+        if inner.lowered.prefetches.is_empty() {
+            let rows = self.rows(inner, params, &mut [])?;
+            return Ok(Rows {
+                rows: rows.finish()?,
+                related: Vec::new(),
+            });
+        }
+        // The related rows belong to the rows: all of them as of the same moment.
+        self.at_one_moment(|| self.with_related(inner, params))
+    }
+
+    /// Runs a statement's main part, and collects keys on the way.
+    pub(super) fn rows(
+        &self,
+        inner: &Inner,
+        params: &[u8],
+        keys: &mut [Keys],
+    ) -> Result<packed::Rows> {
+        let lowered = &inner.lowered;
+        let mut statement = self.cached(&lowered.sql)?;
+        bind_all(&mut statement, inner, params)?;
+        let mut out = packed::Rows::new();
+        let table = lowered.table.as_deref();
+        self.step(&mut statement, table, &mut out, keys)?;
+        drop(statement);
+        if lowered.checks_version && self.raw.changes() == 0 {
+            return Err(Error::Stale);
+        }
+        Ok(out)
+    }
+
+    /// Steps through a bound statement to its end.
+    pub(super) fn step(
+        &self,
+        statement: &mut CachedStatement<'_>,
+        table: Option<&str>,
+        out: &mut packed::Rows,
+        keys: &mut [Keys],
+    ) -> Result<()> {
+        let columns = statement.column_count();
+        let max = self.options.max_result;
+        let mut rows = statement.raw_query();
+        loop {
+            let row = match rows.next() {
+                Ok(Some(row)) => row,
+                Ok(None) => return Ok(()),
+                Err(error) => {
+                    drop(rows);
+                    return Err(self.error(error, table));
+                }
+            };
+            let place = out.row(columns)?;
+            for index in 0..columns {
+                let value = row.get_ref(index).map_err(super::sqlite_error)?;
+                for keys in keys.iter_mut().filter(|keys| keys.column == index) {
+                    keys.add(value)?;
+                }
+                packed::push(place, value)?;
+            }
+            if out.len() > max {
+                return Err(Error::Quota(format!(
+                    "the result is larger than {max} bytes; ask for fewer rows, or open a cursor"
+                )));
+            }
+        }
+    }
+
+    /// Runs a statement for its effect.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Connection::query`].
+    pub fn execute(&self, prepared: &Prepared, params: &[u8]) -> Result<Outcome> {
+        let _timed = self.timed(self.options.statement_timeout);
+        let inner = prepared.inner();
+        let mut statement = self.cached(&inner.lowered.sql)?;
+        bind_all(&mut statement, inner, params)?;
+        let changes = self.run(&mut statement, inner)?;
+        Ok(Outcome {
+            changes,
+            last_insert_id: self.raw.last_insert_rowid(),
+        })
+    }
+
+    /// Runs a statement once for each row of parameters: all of them or none.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Connection::query`].
+    pub fn execute_many(&self, prepared: &Prepared, rows: &[u8]) -> Result<Outcome> {
+        let _timed = self.timed(self.options.statement_timeout);
+        self.all_or_nothing(|| {
+            let inner = prepared.inner();
+            let mut statement = self.cached(&inner.lowered.sql)?;
+            let mut reader = Reader::new(rows);
+            let mut changes = 0;
+            for _ in 0..reader.list()? {
+                bind(&mut statement, &inner.lowered, &mut reader)?;
+                changes += self.run(&mut statement, inner)?;
+            }
+            at_end(&reader)?;
+            Ok(Outcome {
+                changes,
+                last_insert_id: self.raw.last_insert_rowid(),
+            })
+        })
+    }
+
+    /// Steps through a bound statement, drops its rows, and returns what it changed.
+    fn run(&self, statement: &mut CachedStatement<'_>, inner: &Inner) -> Result<u64> {
+        let mut rows = statement.raw_query();
+        let ended = loop {
+            match rows.next() {
+                Ok(Some(_)) => {}
+                Ok(None) => break Ok(()),
+                Err(error) => break Err(error),
+            }
+        };
+        drop(rows);
+        ended.map_err(|error| self.error(error, inner.lowered.table.as_deref()))?;
+        if !inner.lowered.writes {
+            return Ok(0);
+        }
+        let changes = self.raw.changes();
+        if inner.lowered.checks_version && changes == 0 {
+            return Err(Error::Stale);
+        }
+        Ok(changes)
+    }
+
+    /// Runs a read in batches of rows, each handed to `take`, until there are no more
+    /// or `take` says stop; each batch has its own time.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Connection::query`]; [`Error::Misuse`] for a write.
+    pub fn stream(
+        &self,
+        prepared: &Prepared,
+        params: &[u8],
+        mut next: impl FnMut() -> Option<usize>,
+        mut take: impl FnMut(Result<Vec<u8>>),
+    ) -> Result<()> {
+        let inner = prepared.inner();
+        if inner.lowered.writes {
+            return Err(Error::misuse("a cursor is for reads; use query or execute"));
+        }
+        let mut statement = self.cached(&inner.lowered.sql)?;
+        bind_all(&mut statement, inner, params)?;
+        let columns = statement.column_count();
+        let mut rows = statement.raw_query();
+        while let Some(wanted) = next() {
+            let _timed = self.timed(self.options.statement_timeout);
+            let mut out = packed::Rows::new();
+            while out.rows() < wanted && out.len() <= self.options.max_result {
+                let row = match rows.next() {
+                    Ok(Some(row)) => row,
+                    Ok(None) => break,
+                    Err(error) => {
+                        let error = self.error(error, None);
+                        take(Err(error));
+                        return Ok(());
+                    }
+                };
+                let place = out.row(columns)?;
+                for index in 0..columns {
+                    packed::push(place, row.get_ref(index).map_err(super::sqlite_error)?)?;
+                }
+            }
+            take(out.finish());
+        }
+        Ok(())
+    }
+}
+
+/// Binds parameters of which nothing may be left over.
+fn bind_all(statement: &mut CachedStatement<'_>, inner: &Inner, params: &[u8]) -> Result<()> {
+    let mut reader = Reader::new(params);
+    bind(statement, &inner.lowered, &mut reader)?;
+    at_end(&reader)
+}
+
+fn at_end(reader: &Reader<'_>) -> Result<()> {
+    if reader.is_at_end() {
+        Ok(())
+    } else {
+        Err(Error::invalid(
+            "packed values: something follows the last one",
+        ))
+    }
+}

@@ -1,0 +1,88 @@
+//! A hardened SQLite connection that runs statements.
+//!
+//! # Layout
+//!
+//! - [`options`]: what a connection may spend.
+//! - [`open`]: flags, limits and pragmas of a connection that guests reach.
+//! - [`authorizer`]: what a guest's SQL may do.
+//! - [`control`]: deadlines, cancellation, and who is asking.
+//! - [`functions`]: the collation and the functions of decimals.
+//! - [`statement`]: a compiled statement, and how its values are bound.
+//! - [`execute`]: runs statements; [`prefetch`]: and fetches what is related.
+//! - [`transaction`]: begin, commit, savepoints.
+//! - [`error`]: SQLite's codes to typed errors.
+//!
+//! # Invariants
+//!
+//! - Nothing that the host prepares for itself stands in the statement cache: a guest
+//!   could find it there by its text, past the authorizer.
+//! - A connection comes out of every call without a running statement.
+
+mod authorizer;
+mod control;
+pub mod error;
+mod execute;
+mod functions;
+mod open;
+mod options;
+mod prefetch;
+mod statement;
+#[cfg(test)]
+mod tests;
+mod transaction;
+
+use std::sync::Arc;
+use std::time::Instant;
+
+pub use control::Control;
+pub use error::sqlite_error;
+pub use execute::{Outcome, Rows};
+pub use options::{Options, Role};
+pub use statement::Prepared;
+pub use transaction::TransactionKind;
+
+/// A connection to one tenant's database.
+pub struct Connection {
+    raw: rusqlite::Connection,
+    control: Arc<Control>,
+    options: Options,
+}
+
+impl Connection {
+    /// Returns SQLite's own connection, for the host's work; its SQL still goes
+    /// through the authorizer, outside of [`Connection::as_host`].
+    pub fn raw(&self) -> &rusqlite::Connection {
+        &self.raw
+    }
+
+    /// Runs the host's own SQL, which the authorizer lets pass.
+    pub fn as_host<T>(&self, work: impl FnOnce(&rusqlite::Connection) -> T) -> T {
+        let _guard = self.control.as_host();
+        work(&self.raw)
+    }
+
+    /// Returns the deadline's and cancellation's other end.
+    pub fn control(&self) -> &Arc<Control> {
+        &self.control
+    }
+
+    /// Gives the next statement until this moment before it is interrupted to be run
+    /// again elsewhere; [`Control::ran_out_of_slice`] tells whether it was.
+    pub fn slice(&self, until: Option<Instant>) {
+        self.control.set_slice(until);
+    }
+
+    /// Tells whether no transaction is open.
+    pub fn is_autocommit(&self) -> bool {
+        self.raw.is_autocommit()
+    }
+}
+
+impl std::fmt::Debug for Connection {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Connection")
+            .field("path", &self.raw.path())
+            .finish_non_exhaustive()
+    }
+}
