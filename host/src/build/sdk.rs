@@ -40,6 +40,8 @@ pub(super) const WIT: &[(&str, &str)] = embedded!("../../../wit/":
     "application.wit",
     "config.wit",
     "crypto.wit",
+    "models.wit",
+    "orm.wit",
     "types.wit",
     "world.wit",
 );

@@ -13,8 +13,8 @@
 //! - `error.rs`: one error type, where it can fail;
 //! - pure logic beside them.
 //!
-//! A capability's life is three calls: `add_to_linker` once, a `Grant` per app,
-//! a `Lent` per instance.
+//! A capability's life is four calls: `add_to_linker` once, a `Grant` per app,
+//! a `Lent` per instance, `Lent::end` after each request.
 //!
 //! # Invariants
 //!
@@ -53,6 +53,11 @@ macro_rules! capabilities {
             pub fn new(grants: &Grants) -> Self {
                 Self { $($name: $name::Lent::new(&grants.$name),)* }
             }
+
+            /// Ends a request: what it left open is closed.
+            pub fn end(&mut self) {
+                $(self.$name.end();)*
+            }
         }
 
         /// Tells whether a capability of this interface name is lent.
@@ -79,4 +84,5 @@ macro_rules! capabilities {
 capabilities! {
     config,
     crypto,
+    orm,
 }

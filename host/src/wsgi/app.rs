@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::{Method, Response};
+use wasgi_orm::schema::Schema;
 use wasmtime::Engine;
 use wasmtime::component::{Component, Linker};
 
@@ -15,6 +16,7 @@ use super::instance::{InstanceFactory, Provision, State};
 use super::request::Request;
 use super::response::{Body, Driving, failed};
 use super::start_response::Gateway;
+use crate::capability::orm;
 use crate::error::{Advice, Blame};
 use crate::runtime::output::escaped;
 use crate::runtime::pool::{Factory, Pool, PoolError, PoolOptions};
@@ -61,6 +63,9 @@ pub enum LoadError {
     /// Its first instance failed.
     #[error("the app does not start")]
     Start(#[source] wasmtime::Error),
+    /// It does not tell its models.
+    #[error("the app does not tell its models")]
+    Models(#[source] wasmtime::Error),
 }
 
 impl Advice for LoadError {
@@ -83,7 +88,7 @@ impl Advice for LoadError {
                 "`runtime check` lists what a component imports; wit/world.wit what is lent".into()
             }
             Self::Shape(_) => "build it again with the SDK of this host's version".into(),
-            Self::Start(_) => {
+            Self::Start(_) | Self::Models(_) => {
                 "the log above has what it printed; does it need more --memory?".into()
             }
         })
@@ -97,6 +102,7 @@ pub struct App {
     facts: ServerFacts,
     wall: Duration,
     detailed_errors: bool,
+    exports_models: bool,
 }
 
 /// Returns a linker with everything the host lends.
@@ -156,7 +162,26 @@ impl App {
             },
             wall: options.wall,
             detailed_errors: options.detailed_errors,
+            exports_models: exports.iter().any(|name| name == orm::MODELS),
         }))
+    }
+
+    /// Asks the app for its models; none where it exports no `models`.
+    ///
+    /// # Errors
+    ///
+    /// [`LoadError::Models`] where it traps, or takes longer than its wall limit.
+    pub async fn schema(&self) -> Result<Schema, LoadError> {
+        if !self.exports_models {
+            return Ok(Schema::default());
+        }
+        let asked = self.pool.factory().schema();
+        match tokio::time::timeout(self.wall, asked).await {
+            Ok(schema) => schema.map_err(LoadError::Models),
+            Err(_) => Err(LoadError::Models(wasmtime::Error::msg(
+                "it took longer than its wall limit",
+            ))),
+        }
     }
 
     /// Returns the app's name.

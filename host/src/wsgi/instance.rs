@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use wasgi_orm::schema::Schema;
 use wasmtime::component::{Resource, ResourceAny, ResourceTable};
 use wasmtime::{Engine, ResourceLimiter, Store};
 use wasmtime_wasi::{FsPerms, WasiCtx, WasiCtxView, WasiView};
@@ -13,7 +14,7 @@ use super::environ::Environ;
 use super::exchange::Exchange;
 use super::input::{Input, Source};
 use super::start_response::{Live, StartResponse, View};
-use crate::capability::{Borrower, Grants, Lent};
+use crate::capability::{Borrower, Grants, Lent, orm};
 use crate::runtime::output::{Output, Stream};
 use crate::runtime::pool::Factory;
 
@@ -123,7 +124,9 @@ impl Instance {
     /// Closes the books on a request.
     pub(super) fn end(&mut self) {
         self.output.end();
-        self.store.data_mut().exchange = None;
+        let state = self.store.data_mut();
+        state.exchange = None;
+        state.lent.end();
     }
 
     /// Tells whether memory was refused since the request began.
@@ -212,17 +215,43 @@ impl InstanceFactory {
     }
 }
 
+impl InstanceFactory {
+    /// Asks the app for its models, in an instance that serves nothing else and has no
+    /// database.
+    pub(super) async fn schema(&self) -> wasmtime::Result<Schema> {
+        let output = Output::new(Arc::clone(&self.name));
+        let mut state = self.state(&output)?;
+        let grants = Grants {
+            orm: Arc::default(),
+            ..self.provision.grants.clone()
+        };
+        state.lent = Lent::new(&grants);
+        let mut store = self.store(state);
+        let instance = self
+            .pre
+            .instance_pre()
+            .instantiate_async(&mut store)
+            .await?;
+        orm::schema(&mut store, &instance).await
+    }
+
+    fn store(&self, state: State) -> Store<State> {
+        let mut store = Store::new(&self.engine, state);
+        store.limiter(|state| &mut state.memory);
+        // At every tick the guest lets others have the thread; its driver then
+        // looks at the clock.
+        store.epoch_deadline_async_yield_and_update(1);
+        store
+    }
+}
+
 impl Factory for InstanceFactory {
     type Instance = Instance;
     type Error = wasmtime::Error;
 
     async fn make(&self) -> wasmtime::Result<Instance> {
         let output = Output::new(Arc::clone(&self.name));
-        let mut store = Store::new(&self.engine, self.state(&output)?);
-        store.limiter(|state| &mut state.memory);
-        // At every tick the guest lets others have the thread; its driver then
-        // looks at the clock.
-        store.epoch_deadline_async_yield_and_update(1);
+        let mut store = self.store(self.state(&output)?);
         let exports = self.pre.instantiate_async(&mut store).await?;
         Ok(Instance {
             store,

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 use std::sync::LazyLock;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
@@ -47,6 +47,8 @@ pub struct Control {
     triggers: AtomicBool,
     /// The table that what was compiled last writes to.
     written: Mutex<Option<String>>,
+    /// Pages in the write-ahead log after the last commit.
+    wal_pages: AtomicU32,
 }
 
 impl Control {
@@ -61,6 +63,7 @@ impl Control {
             denied: Mutex::new(None),
             triggers: AtomicBool::new(false),
             written: Mutex::new(None),
+            wal_pages: AtomicU32::new(0),
         })
     }
 
@@ -124,6 +127,16 @@ impl Control {
 
     pub(super) fn is_host(&self) -> bool {
         self.host.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn note_wal_pages(&self, pages: u32) {
+        self.wal_pages.store(pages, Ordering::Relaxed);
+    }
+
+    /// Returns the pages in the write-ahead log after this connection's last commit;
+    /// told only where [`super::Options::auto_checkpoint`] is off.
+    pub fn wal_pages(&self) -> u32 {
+        self.wal_pages.load(Ordering::Relaxed)
     }
 
     /// Notes what the authorizer refused.

@@ -72,6 +72,18 @@ impl Connection {
         self.control.set_slice(until);
     }
 
+    /// Copies the write-ahead log back into the file. Without `wait`, as much as
+    /// nobody is reading; with it, all of it, and the log begins anew.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Busy`](crate::Error::Busy) where others hold it up.
+    pub fn checkpoint(&self, wait: bool) -> crate::Result<()> {
+        let mode = if wait { "TRUNCATE" } else { "PASSIVE" };
+        self.as_host(|raw| raw.execute_batch(&format!("PRAGMA wal_checkpoint({mode})")))
+            .map_err(sqlite_error)
+    }
+
     /// Tells whether no transaction is open.
     pub fn is_autocommit(&self) -> bool {
         self.raw.is_autocommit()

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::hooks::AuthContext;
+use rusqlite::hooks::{AuthContext, Wal};
 use rusqlite::limits::Limit;
-use rusqlite::{OpenFlags, ffi};
+use rusqlite::OpenFlags;
 
 use super::control::{Control, OPERATIONS};
 use super::{Connection, Options, Role, authorizer, functions, sqlite_error};
@@ -57,6 +57,14 @@ impl Connection {
         let progress = Arc::clone(&control);
         raw.progress_handler(OPERATIONS, Some(move || progress.must_stop()))
             .map_err(sqlite_error)?;
+        if !options.auto_checkpoint {
+            let pages_of = Arc::clone(&control);
+            raw.wal_hook(Some(move |_: &mut Wal, pages: i32| {
+                pages_of.note_wal_pages(u32::try_from(pages).unwrap_or_default());
+                Ok(())
+            }))
+            .map_err(sqlite_error)?;
+        }
         if role != Role::Host {
             let authority = Arc::clone(&control);
             raw.authorizer(Some(move |context: AuthContext<'_>| {
@@ -169,6 +177,8 @@ fn pragmas(raw: &rusqlite::Connection, role: Role, options: &Options) -> rusqlit
 
 #[cfg(test)]
 mod tests {
+    use rusqlite::ffi;
+
     use super::*;
 
     #[test]
