@@ -6,13 +6,16 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clap::Args;
+use wasgi_orm::schema::Schema;
 use wasmtime::Engine;
 
+use super::database::DatabaseArguments;
 use super::{CommandError, Failure, compile};
 use crate::build::bundle::{self, Bundle};
 use crate::build::{BuildOptions, Progress};
 use crate::capability::Grants;
 use crate::capability::config::Grant;
+use crate::capability::orm::Registry;
 use crate::config::units::{ByteSize, duration};
 use crate::http::{HttpLimits, Listener, StaticFiles};
 use crate::router::Site;
@@ -37,6 +40,8 @@ pub(super) struct SiteOptions {
     /// Grant the app the settings and secrets in this file.
     #[arg(long, value_name = "FILE")]
     settings: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) database: DatabaseArguments,
     /// Instances of the app alive at the same time.
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=1000))]
     instances: u16,
@@ -159,12 +164,20 @@ pub(super) struct Loader {
     pub(super) cache: PathBuf,
     bundles: PathBuf,
     options: SiteOptions,
+    /// Where the app's database is.
+    database: PathBuf,
+    databases: Arc<Registry>,
     /// Whether clients see why an app fails: in `dev`.
     detailed_errors: bool,
 }
 
 impl Loader {
-    pub(super) fn new(options: &SiteOptions, detailed_errors: bool) -> Result<Self, Failure> {
+    /// Makes a loader of the app that `app` names, a file or a project's folder.
+    pub(super) fn new(
+        options: &SiteOptions,
+        app: &Path,
+        detailed_errors: bool,
+    ) -> Result<Self, Failure> {
         let engine = engine(&EngineOptions {
             // One may be going while its successor comes.
             instances: u32::from(options.instances) * 2,
@@ -188,45 +201,78 @@ impl Loader {
             cache,
             bundles,
             options: options.clone(),
+            database: options.database.path(app),
+            databases: Arc::default(),
             detailed_errors,
         })
     }
 
-    /// Loads an app from its file.
+    /// Loads an app from its file, and brings its database to its models.
     pub(super) async fn load(&self, file: &Path) -> Result<Site, Failure> {
-        let options = &self.options;
         let begun = Instant::now();
         let (opened, wasm) = map(file)?;
         let bundle = bundle::read(&wasm).map_err(Failure::about(file))?;
-        let read = begun.elapsed();
+        let unpacked = bundle.unpack(&self.bundles).map_err(Failure::about(file))?;
+        let app = self.link(file, &opened, &bundle, &unpacked).await?;
+        let static_files = static_files(&bundle, &unpacked, &self.options)?;
+        let schema = app.schema().await.map_err(Failure::about(file))?;
+        let (arguments, path) = (self.options.database.clone(), self.database.clone());
+        let name = bundle.manifest.name.clone();
+        tokio::task::spawn_blocking(move || arguments.migrate(&path, &name, &schema))
+            .await
+            .map_err(|panic| CommandError {
+                what: "the migration panicked".into(),
+                hint: "this is a fault of `runtime`: please report it",
+                source: Some(panic.into()),
+            })??;
+        tracing::debug!(ready = ?begun.elapsed(), "loaded");
+        Ok(Site::App { app, static_files })
+    }
+
+    /// Returns the models of the app in a file.
+    pub(super) async fn schema(&self, file: &Path) -> Result<Schema, Failure> {
+        let (opened, wasm) = map(file)?;
+        let bundle = bundle::read(&wasm).map_err(Failure::about(file))?;
+        let unpacked = bundle.unpack(&self.bundles).map_err(Failure::about(file))?;
+        let app = self.link(file, &opened, &bundle, &unpacked).await?;
+        app.schema().await.map_err(Failure::about(file))
+    }
+
+    /// Maps or compiles an app's code, and links it to what it is granted.
+    async fn link(
+        &self,
+        file: &Path,
+        opened: &File,
+        bundle: &Bundle<'_>,
+        unpacked: &Path,
+    ) -> Result<Arc<App>, Failure> {
+        let options = &self.options;
         if !self
             .compiled
-            .holds(&self.engine, &bundle.component, Some(&opened))
+            .holds(&self.engine, &bundle.component, Some(opened))
         {
             compile::apart(file, &self.cache, options).await;
         }
         let (component, origin) = self
             .compiled
-            .load(&self.engine, &bundle.component, Some(&opened))
+            .load(&self.engine, &bundle.component, Some(opened))
             .map_err(Failure::about(file))?;
         if origin == Origin::Compiled {
             tracing::info!(app = %file.display(), "compiled");
         }
-        let mapped = begun.elapsed();
-        let unpacked = bundle.unpack(&self.bundles).map_err(Failure::about(file))?;
-        let unpacking = begun.elapsed();
         let grants = Grants {
             config: match &options.settings {
                 Some(file) => Arc::new(Grant::from_file(file)?),
                 None => Arc::default(),
             },
+            orm: Arc::new(options.database.grant(&self.database, &self.databases)),
             ..Grants::default()
         };
         let app = AppOptions {
             name: bundle.manifest.name.as_str().into(),
             provision: Provision {
                 env: options.env.clone(),
-                folders: bundle.python_folders(&unpacked),
+                folders: bundle.python_folders(unpacked),
                 grants,
                 memory: options.memory.as_usize(),
             },
@@ -239,12 +285,9 @@ impl Loader {
             wall: options.wall,
             detailed_errors: self.detailed_errors,
         };
-        let static_files = static_files(&bundle, &unpacked, options)?;
-        let app = App::load(&self.engine, &component, app)
+        App::load(&self.engine, &component, app)
             .await
-            .map_err(Failure::about(file))?;
-        tracing::debug!(?read, ?mapped, ?unpacking, ready = ?begun.elapsed(), "loaded");
-        Ok(Site::App { app, static_files })
+            .map_err(Failure::about(file))
     }
 }
 

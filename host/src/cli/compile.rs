@@ -22,7 +22,7 @@ pub(super) struct Compile {
 
 impl Compile {
     pub(super) fn execute(self) -> Outcome {
-        Loader::new(&self.site, false)?.compile(&self.app)
+        Loader::new(&self.site, &self.app, false)?.compile(&self.app)
     }
 }
 

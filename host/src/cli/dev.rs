@@ -22,9 +22,10 @@ use crate::router::{Router, Site};
 const SETTLE: Duration = Duration::from_millis(150);
 
 /// Folders whose content no build looks at.
-const IGNORED: [&str; 7] = [
+const IGNORED: [&str; 8] = [
     ".git",
     ".wasgi",
+    ".wasgi-data",
     "target",
     "__pycache__",
     ".venv",
@@ -53,7 +54,7 @@ impl Dev {
     }
 
     async fn serve(self, project: PathBuf) -> Outcome {
-        let loader = Arc::new(Loader::new(&self.site, true)?);
+        let loader = Arc::new(Loader::new(&self.site, &project, true)?);
         // Watched before the first build, so that no change falls between.
         let (_watcher, changes) = watch(&project)?;
         let listener = self.site.listener().await?;
@@ -204,6 +205,7 @@ mod tests {
         for path in [
             ".git/index",
             ".wasgi/build/x",
+            ".wasgi-data/app.db",
             "pkg/__pycache__/a.pyc",
             "a.log",
             "target/x",

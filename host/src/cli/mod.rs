@@ -5,6 +5,7 @@
 //! - [`run`], [`dev`], [`build`], [`check`], [`new`]: a command each.
 //! - [`compile`]: what `runtime` starts to compile in a process of its own.
 //! - [`app`]: an app's file or folder, loaded and ready to serve.
+//! - [`database`]: an app's database: where it is, its migration before the app serves.
 //! - [`serve`]: a listener, signals and the drain, for the commands that serve.
 //! - [`log`]: logs on standard error.
 //! - [`progress`]: a build's progress on standard error.
@@ -20,6 +21,7 @@ mod app;
 mod build;
 mod check;
 mod compile;
+mod database;
 mod dev;
 mod log;
 pub mod new;

@@ -16,9 +16,6 @@ pub(super) struct Run {
     app: PathBuf,
     #[command(flatten)]
     site: SiteOptions,
-    /// The app's database (comes with the ORM).
-    #[arg(long, value_name = "PATH", hide = true)]
-    db: Option<PathBuf>,
     /// The app's templates (come with the template engine).
     #[arg(long, value_name = "DIR", hide = true)]
     templates: Option<PathBuf>,
@@ -39,7 +36,9 @@ impl Run {
             self.app.clone()
         };
         serve::tokio()?.block_on(async {
-            let site = Loader::new(&self.site, false)?.load(&file).await?;
+            let site = Loader::new(&self.site, &self.app, false)?
+                .load(&file)
+                .await?;
             let listener = self.site.listener().await?;
             serve::serve(listener, Router::new(site), self.site.http_limits()).await
         })
@@ -54,12 +53,6 @@ impl Run {
             }
             .into()
         };
-        if self.db.is_some() {
-            return Err(refused(
-                "--db: this version lends no database yet",
-                "leave the option out",
-            ));
-        }
         if self.templates.is_some() {
             return Err(refused(
                 "--templates: this version lends no template engine yet",

@@ -14,7 +14,7 @@ use super::Database;
 
 /// A connection on loan.
 #[derive(Debug)]
-pub(crate) struct Lease {
+pub struct Lease {
     /// None only after it has gone back.
     connection: Option<Connection>,
     role: Role,
@@ -24,7 +24,7 @@ pub(crate) struct Lease {
 }
 
 /// Work that ended, and the connection, unless its thread died.
-pub(crate) type Done<T> = (Option<Lease>, Result<T, OrmError>);
+pub type Done<T> = (Option<Lease>, Result<T, OrmError>);
 
 /// How an attempt at some work ended.
 enum Attempt<T> {
@@ -53,13 +53,17 @@ impl Lease {
     /// # Errors
     ///
     /// None that can happen: it is there until the lease is dropped.
-    pub(crate) fn connection(&self) -> Result<&Connection, Error> {
+    pub fn connection(&self) -> Result<&Connection, Error> {
         let gone = || Error::misuse("the connection is gone");
         self.connection.as_ref().ok_or_else(gone)
     }
 
     /// Does work on the spot, within so much time; what takes longer is interrupted.
-    pub(crate) fn within<T>(
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Timeout`], and those of the work.
+    pub fn within<T>(
         &self,
         time: Duration,
         work: impl FnOnce(&Connection) -> Result<T, Error>,
@@ -88,7 +92,7 @@ impl Lease {
     ///
     /// Most statements take microseconds, less than the hop to another thread; and a
     /// slow one takes no more of the request's thread than a guest may.
-    pub(crate) async fn run<T: Send + 'static>(
+    pub async fn run<T: Send + 'static>(
         self,
         work: impl Fn(&Connection) -> Result<T, Error> + Send + 'static,
     ) -> Done<T> {
@@ -109,7 +113,7 @@ impl Lease {
 
     /// Does work on a thread of its own. Where nobody waits for it any more, it is
     /// interrupted.
-    pub(crate) async fn apart<T: Send + 'static>(
+    pub async fn apart<T: Send + 'static>(
         self,
         work: impl FnOnce(&Connection) -> Result<T, Error> + Send + 'static,
     ) -> Done<T> {

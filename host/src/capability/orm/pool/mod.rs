@@ -29,7 +29,7 @@ use wasgi_orm::connection::{Options, Role};
 use wasgi_orm::{Connection, Error, Result};
 
 use super::config::{DatabaseOptions, QUEUE_WAIT};
-pub(super) use lease::{Done, Lease};
+pub use lease::{Done, Lease};
 pub use registry::Registry;
 
 /// One app's database.
@@ -98,14 +98,22 @@ impl Database {
     }
 
     /// Waits for a reader.
-    pub(super) async fn reader(self: &Arc<Self>) -> Result<Lease> {
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Busy`] after ten seconds; what opening the file ends in.
+    pub async fn reader(self: &Arc<Self>) -> Result<Lease> {
         let permit = permit(&self.readers).await?;
         let idle = self.idle.lock().readers.pop();
         self.lease(Role::Reader, idle, permit)
     }
 
     /// Waits for its turn to write.
-    pub(super) async fn writer(self: &Arc<Self>) -> Result<Lease> {
+    ///
+    /// # Errors
+    ///
+    /// As for [`Database::reader`].
+    pub async fn writer(self: &Arc<Self>) -> Result<Lease> {
         let permit = permit(&self.writer).await?;
         let idle = self.idle.lock().writer.take();
         self.lease(Role::Writer, idle, permit)
@@ -137,13 +145,22 @@ impl Database {
 
     fn open(self: &Arc<Self>, role: Role) -> Result<Connection> {
         self.registry.make_room(self);
-        if role == Role::Reader && !self.path.exists() {
-            // Only a writer makes a file.
-            drop(Connection::open(&self.path, Role::Writer, &self.options)?);
+        if !self.path.exists() {
+            self.make()?;
         }
         let opened = Connection::open(&self.path, role, &self.options)?;
         self.registry.opened();
         Ok(opened)
+    }
+
+    /// Makes the file, and its folder: only a writer does, and it may be a reader's turn.
+    fn make(&self) -> Result<()> {
+        if let Some(folder) = self.path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder)
+                .map_err(|error| Error::Unavailable(format!("{}: {error}", folder.display())))?;
+        }
+        drop(Connection::open(&self.path, Role::Writer, &self.options)?);
+        Ok(())
     }
 
     fn give_back(&self, connection: Connection, role: Role) {
