@@ -100,8 +100,10 @@ pub fn into_application<M>(from: impl IntoApplication<M>) -> Box<dyn Application
 /// Exports an application from a component.
 ///
 /// Takes the path of a PEP 3333 function, or of a function without arguments
-/// that builds an application, which happens once per instance. In a native
-/// build, where tests run, it only checks that the type fits.
+/// that builds an application, which happens once per instance. An application with a
+/// database also gives the path of a function that returns its
+/// [`Schema`](crate::orm::Schema): `wasgi::export!(app, schema)`. In a native build,
+/// where tests run, it only checks that the types fit.
 ///
 /// ```
 /// use wasgi::{Body, Environ, Result, StartResponse};
@@ -117,6 +119,9 @@ pub fn into_application<M>(from: impl IntoApplication<M>) -> Box<dyn Application
 #[macro_export]
 macro_rules! export {
     ($application:expr) => {
+        $crate::export!($application, $crate::orm::Schema::new);
+    };
+    ($application:expr, $schema:expr $(,)?) => {
         #[cfg(target_family = "wasm")]
         #[allow(unsafe_code, reason = "the component's entry points")]
         const _: () = {
@@ -144,6 +149,13 @@ macro_rules! export {
                 }
             }
 
+            impl $crate::__private::bindings::exports::wasgi::app::models::Guest for Exported {
+                fn get() -> $crate::__private::bindings::exports::wasgi::app::models::Schema {
+                    let schema: $crate::orm::Schema = $schema();
+                    schema.into_wit()
+                }
+            }
+
             $crate::__private::bindings::export_bindings!(
                 Exported with_types_in $crate::__private::bindings
             );
@@ -154,6 +166,7 @@ macro_rules! export {
             #[allow(dead_code)]
             fn fits() {
                 let _ = $crate::__private::into_application($application);
+                let _: $crate::orm::Schema = $schema();
             }
         };
     };

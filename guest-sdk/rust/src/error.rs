@@ -159,12 +159,17 @@ impl fmt::Debug for Error {
 }
 
 /// Every standard error is a 500, except what went wrong with reading the
-/// request body, of which the status tells the client.
+/// request body, and what [`orm::Error`](crate::orm::Error) says about rows: of these
+/// the status tells the client.
 impl<E> From<E> for Error
 where
     E: std::error::Error + Send + Sync + 'static,
 {
     fn from(error: E) -> Self {
+        let row = (&error as &(dyn std::error::Error + 'static)).downcast_ref();
+        if let Some((status, message)) = row.and_then(crate::orm::Error::response) {
+            return Self::new(status, message).source(error);
+        }
         match input_error(&error) {
             Some(input) => {
                 let status = match input {

@@ -27,9 +27,13 @@
 //! | [`error`] | what an application returns where Python raises |
 //! | [`application`] | what can be exported, and [`export!`] |
 //! | [`web`] | the framework |
-//! | [`config`], [`crypto`] | what the host lends |
+//! | [`orm`] | the database: models, queries, transactions |
+//! | [`config`], [`crypto`] | what else the host lends |
 //! | [`mod@test`] | the client for native tests |
 //! | `host` | the seam to the host: the WIT bindings in Wasm, doubles in native tests |
+
+// What the derive macros write names this crate from outside.
+extern crate self as wasgi;
 
 pub mod application;
 pub mod body;
@@ -40,6 +44,7 @@ pub mod error;
 mod host;
 pub mod input;
 pub mod native_string;
+pub mod orm;
 pub mod start_response;
 mod status;
 #[cfg(not(target_family = "wasm"))]
@@ -63,7 +68,6 @@ struct Readme;
 #[doc(hidden)]
 pub mod __private {
     pub use crate::application::into_application;
-    #[cfg(target_family = "wasm")]
     pub use crate::host::bindings;
     #[cfg(target_family = "wasm")]
     pub use crate::host::exports::{Chunks, call};

@@ -14,6 +14,7 @@
 //! - [`connection`]: a hardened SQLite connection that runs statements.
 //! - [`migrate`]: plans and applies schema changes; history and drift.
 //! - [`backup`]: online backup, restore, integrity check, export.
+//! - [`shell`]: rows for a person, read only.
 //! - [`error`]: one typed error for all of it.
 //!
 //! # Invariants
@@ -22,12 +23,14 @@
 //! - Guest data never reaches an `unwrap`, an index or an `as`.
 //! - sea-query sees only trees that [`query::validate`] accepted: it panics on others.
 
+pub mod backup;
 pub mod connection;
 pub mod error;
 pub mod migrate;
 pub mod packed;
 pub mod query;
 pub mod schema;
+pub mod shell;
 pub mod sql;
 pub mod value;
 mod wit;

@@ -133,6 +133,7 @@ def _build(order: dict[str, Any], report: _Report) -> None:
             for path in order["warmup"]:
                 report.content["warmup"].append(_warmup.replay(path))
             plan.must_import = asked
+        _check_models()
     state.building = False
 
     if plan.must_import and asked:
@@ -145,6 +146,14 @@ def _build(order: dict[str, Any], report: _Report) -> None:
     adapter.output.flush()
     adapter.errors.sink = adapter.output.sink = None
     _freeze()
+
+
+def _check_models() -> None:
+    """Fails the build where a model makes no sense, instead of the first request."""
+    if not plan.must_import and "wasgi.orm" in sys.modules:
+        from wasgi.orm import schema
+
+        schema.models()
 
 
 def _install(application: Any) -> None:

@@ -8,14 +8,15 @@ there is no host either; a fake can be put in place with `use()`.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Callable
 
 try:
     from componentize_py_types import Err
     from wit_world.imports import config as _config
     from wit_world.imports import crypto as _crypto
+    from wit_world.imports import orm as _orm
 except ImportError:  # outside a component: tests, editors, the project under gunicorn
-    _config = _crypto = None
+    _config = _crypto = _orm = None
 
     class Err(Exception):  # type: ignore[no-redef]
         """A refusal by the host; `value` says why."""
@@ -23,6 +24,9 @@ except ImportError:  # outside a component: tests, editors, the project under gu
         def __init__(self, value: Any = None) -> None:
             super().__init__(value)
             self.value = value
+
+
+__all__ = ["Err", "HostNotAvailable", "give_up", "imports", "state", "unfinished", "use"]
 
 
 class HostNotAvailable(RuntimeError):
@@ -40,7 +44,11 @@ class _State:
 
 
 state = _State()
-_imports: dict[str, Any] = {"config": _config, "crypto": _crypto}
+_imports: dict[str, Any] = {"config": _config, "crypto": _crypto, "orm": _orm}
+
+# What to call before the next request, of things that belong to one request alone:
+# a transaction puts itself here, and takes itself away at its end.
+unfinished: list[Callable[[], None]] = []
 
 
 def imports(interface: str) -> Any:
@@ -65,3 +73,9 @@ def use(interface: str, functions: Any) -> Any:
     previous = _imports[interface]
     _imports[interface] = functions
     return previous
+
+
+def give_up() -> None:
+    """Ends what the last request left unfinished."""
+    while unfinished:
+        unfinished.pop()()

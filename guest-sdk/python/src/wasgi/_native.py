@@ -1,4 +1,4 @@
-"""The generated types of the export `application`, for where there is no component."""
+"""The generated types of the exports, for where there is no component."""
 
 from __future__ import annotations
 
@@ -26,3 +26,11 @@ class Body_Chunks:
     """Any other iterable."""
 
     value: Any
+
+
+@dataclass
+class Schema:
+    """Models and hand-written migration steps, of the export `models`."""
+
+    models: list[Any]
+    steps: list[Any]

@@ -115,10 +115,13 @@ def _scope() -> tuple[str, ...]:
 
 def _import_again(folders: tuple[str, ...]) -> None:
     """Forgets the modules below `folders`, and imports the application again."""
-    for name, module in list(sys.modules.items()):
-        if _origin(module).startswith(folders):
-            del sys.modules[name]
+    forgotten = [
+        name for name, module in sys.modules.items() if _origin(module).startswith(folders)
+    ]
+    for name in forgotten:
+        del sys.modules[name]
     _forget_logging()
+    _forget_models(forgotten)
     loader: Any = importlib.machinery.SourceFileLoader
     read_code = loader.get_code
     kept = plan.code
@@ -153,3 +156,10 @@ def _forget_logging() -> None:
             logger.filters.clear()
             logger.setLevel(logging.NOTSET)
             logger.propagate, logger.disabled = True, False
+
+
+def _forget_models(modules: list[str]) -> None:
+    """Takes back the models of modules that are about to declare them again."""
+    registry = sys.modules.get("wasgi.orm.registry")
+    if registry is not None:
+        registry.forget(modules)

@@ -15,7 +15,7 @@ from typing import Any, Callable, Iterable, Iterator
 
 from wasgi import _wake
 from wasgi._errors import story
-from wasgi._host import Err
+from wasgi._host import Err, give_up, unfinished
 from wasgi.streams import FileWrapper, InputFile, LogStream
 
 try:
@@ -204,6 +204,9 @@ class Application:
                 _wake.wake()
             if _chunks._iterator is not None or _chunks._close is not None:
                 _chunks.close()
+            if unfinished:
+                errors.write("the last request left a transaction open; it is rolled back\n")
+                give_up()
             return _run(Application.callable, _variables(environ), input, Response(start_response))
         except BaseException as error:
             raise _failure(error) from None

@@ -1,6 +1,7 @@
 //! Bindings to `wit/`, generated: nothing here is written by hand.
 
 #![allow(
+    dead_code,
     missing_docs,
     unreachable_pub,
     unsafe_code,

@@ -1,7 +1,9 @@
 //! The seam to the host: in Wasm the bindings to the WIT, in native tests doubles
 //! with the same functions that follow the same rules.
+//!
+//! The bindings are compiled natively too, for their types: the trees of the ORM are
+//! the same on both sides. Their functions are called in Wasm alone.
 
-#[cfg(target_family = "wasm")]
 pub mod bindings;
 #[cfg(target_family = "wasm")]
 pub(crate) mod crypto;
@@ -12,8 +14,14 @@ mod imports;
 #[cfg(target_family = "wasm")]
 pub(crate) use bindings::wasgi::app::config;
 #[cfg(target_family = "wasm")]
+pub(crate) use bindings::wasgi::app::orm as database;
+#[cfg(target_family = "wasm")]
 pub(crate) use imports::{Input, StartResponse};
 
+#[cfg(not(target_family = "wasm"))]
+mod convert;
+#[cfg(not(target_family = "wasm"))]
+pub(crate) mod database;
 #[cfg(not(target_family = "wasm"))]
 pub(crate) mod double;
 #[cfg(not(target_family = "wasm"))]

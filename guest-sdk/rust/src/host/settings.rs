@@ -1,9 +1,11 @@
 //! The double of the host's settings and secrets: what the test client granted,
-//! while it calls the application.
+//! while it calls the application. Its database is granted with them.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+
+use super::database::Database;
 
 thread_local! {
     static GRANTED: RefCell<Settings> = RefCell::default();
@@ -17,6 +19,7 @@ pub(crate) struct Settings(Rc<Tables>);
 struct Tables {
     settings: BTreeMap<String, String>,
     secrets: BTreeMap<String, String>,
+    database: Option<Database>,
 }
 
 impl Settings {
@@ -30,6 +33,10 @@ impl Settings {
         tables.secrets.insert(name.to_owned(), value.to_owned());
     }
 
+    pub(crate) fn set_database(&mut self, database: Database) {
+        Rc::make_mut(&mut self.0).database = Some(database);
+    }
+
     /// Grants these settings for the time of a call.
     pub(crate) fn scope<T>(&self, call: impl FnOnce() -> T) -> T {
         struct Restore(Settings);
@@ -39,6 +46,7 @@ impl Settings {
             }
         }
         let _restore = Restore(GRANTED.with(|granted| granted.replace(self.clone())));
+        let _opened = self.0.database.as_ref().map(Database::open);
         call()
     }
 }

@@ -18,6 +18,7 @@
 //! assert_eq!(response.text(), "Hello, Wörld!");
 //! ```
 
+mod database;
 mod request;
 mod response;
 
@@ -25,10 +26,12 @@ use std::cell::RefCell;
 
 use serde::Serialize;
 
+pub use database::{Database, assert_queries, database};
 pub use request::Request;
 pub use response::{Response, Streamed};
 
 use crate::host::settings::Settings;
+use crate::orm::Schema;
 use crate::{Application, IntoApplication};
 
 /// Calls one application, and keeps its cookies.
@@ -36,6 +39,8 @@ pub struct Client {
     application: Box<dyn Application>,
     cookies: RefCell<Vec<(String, String)>>,
     settings: Settings,
+    /// Opened for the test as well, which looks at what the application did.
+    database: Option<Database>,
 }
 
 impl Client {
@@ -46,6 +51,7 @@ impl Client {
             application: Box::new(application.into_application()),
             cookies: RefCell::default(),
             settings: Settings::default(),
+            database: None,
         }
     }
 
@@ -60,6 +66,21 @@ impl Client {
     #[must_use]
     pub fn secret(mut self, name: &str, value: &str) -> Self {
         self.settings.insert_secret(name, value);
+        self
+    }
+
+    /// Grants a database in memory with the tables of a schema: see
+    /// [`orm`](crate::orm). The test itself can use it as well, as long as the client
+    /// is there.
+    ///
+    /// # Panics
+    ///
+    /// Where the schema makes no sense; the message says what.
+    #[must_use]
+    pub fn database(mut self, schema: Schema) -> Self {
+        let database = database(schema);
+        self.settings.set_database(database.double());
+        self.database = Some(database);
         self
     }
 

@@ -3,6 +3,7 @@
 
 mod capabilities;
 mod extractors;
+mod orm;
 mod responses;
 mod router;
 mod rules_body;

@@ -7,7 +7,8 @@
 //! - What [`validate()`] accepted can be lowered: [`crate::sql`] never panics on it.
 
 mod tree;
-mod validate;
+pub(crate) mod validate;
+pub(crate) mod walk;
 
 pub use tree::*;
 pub use validate::{Bounds, validate};

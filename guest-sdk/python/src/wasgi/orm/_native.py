@@ -82,7 +82,7 @@ def _define(into: dict[str, Any]) -> None:
     for line in _ENUMS.split("\n")[1:-1]:
         name, *members = line.split()
         upper = [member.upper().replace("-", "_") for member in members]
-        into[name] = Enum(name, {member: number for number, member in enumerate(upper)})  # type: ignore[misc]
+        into[name] = Enum(name, {member: number for number, member in enumerate(upper)})
     for line in _VARIANTS.split("\n")[1:-1]:
         name, *cases = line.split()
         for case in cases:

@@ -6,8 +6,9 @@ from typing import Any
 
 wit: Any
 try:
-    from wit_world.imports import orm as wit
+    from wit_world.imports import orm as _types
 except ImportError:
-    from wasgi.orm import _native as wit
+    from wasgi.orm import _native as _types
+wit = _types
 
 __all__ = ["wit"]

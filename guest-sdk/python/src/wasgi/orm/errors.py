@@ -179,7 +179,7 @@ _BARE: dict[str, tuple[type[Error], str]] = {
 def of_host(refusal: Any) -> Error:
     """Returns the exception for an `error` of `wit/orm.wit`."""
     case = type(refusal).__name__.rpartition("_")[2]
-    value = getattr(refusal, "value", None)
+    value: Any = getattr(refusal, "value", None)
     if case in _TEXT:
         return _TEXT[case](str(value))
     if case in _BARE:

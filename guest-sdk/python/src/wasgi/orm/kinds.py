@@ -98,7 +98,7 @@ NAMES: dict[str, Any] = {
     "loads": json.loads,
 }
 
-BOOLEAN = Kind("boolean", bool, "{0} != 0")
+BOOLEAN = Kind("boolean", None, "{0} != 0")
 INTEGER = Kind("integer", None, None)
 REAL = Kind("real", None, None)
 TEXT = Kind("text", None, None)
@@ -149,7 +149,8 @@ def adapt(value: Any) -> Any:
 def plain(value: Any) -> Any:
     """Returns a value of a subclass (an enum, markup) as what `marshal` takes."""
     value = getattr(value, "value", value) if hasattr(type(value), "__members__") else value
-    for base in (bool, int, float, str, bytes):
+    bases: tuple[Any, ...] = (bool, int, float, str, bytes)
+    for base in bases:
         if isinstance(value, base):
             return base(value) if base is not str else str.__str__(value)
     for known, convert in _ADAPT.items():

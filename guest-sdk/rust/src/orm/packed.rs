@@ -1,0 +1,356 @@
+//! Rows and parameters as bytes (the table in `wit/orm.wit`): values are written from
+//! and read into the caller's types, with nothing in between.
+
+use std::fmt;
+
+/// Parameters of one execution, being written.
+#[derive(Clone, Debug, Default)]
+#[doc(hidden)]
+pub struct Params {
+    bytes: Vec<u8>,
+    count: usize,
+}
+
+impl Params {
+    /// Appends a value.
+    pub(crate) fn push(&mut self, value: &(impl super::Encode + ?Sized)) {
+        value.encode(&mut self.bytes);
+        self.count += 1;
+    }
+
+    /// Appends what others were given.
+    pub(crate) fn append(&mut self, other: &Self) {
+        self.bytes.extend_from_slice(&other.bytes);
+        self.count += other.count;
+    }
+
+    /// Appends values that are packed already.
+    pub(crate) fn append_packed(&mut self, values: &[u8], count: usize) {
+        self.bytes.extend_from_slice(values);
+        self.count += count;
+    }
+
+    /// Returns them as a row.
+    pub(crate) fn into_row(self) -> Vec<u8> {
+        let mut row = Vec::with_capacity(self.bytes.len() + 5);
+        begin_row(&mut row, self.count);
+        row.extend_from_slice(&self.bytes);
+        row
+    }
+}
+
+/// Begins a row of so many values.
+pub(crate) fn begin_row(out: &mut Vec<u8>, columns: usize) {
+    match u8::try_from(columns) {
+        Ok(columns) => out.extend_from_slice(&[b')', columns]),
+        Err(_) => {
+            out.push(b'(');
+            push_count(out, columns);
+        }
+    }
+}
+
+/// Begins rows, whose number [`end_rows`] writes.
+pub(crate) fn begin_rows() -> Vec<u8> {
+    vec![b'[', 0, 0, 0, 0]
+}
+
+/// Writes the number of rows.
+pub(crate) fn end_rows(out: &mut [u8], rows: u32) {
+    if let Some(place) = out.get_mut(1..5) {
+        place.copy_from_slice(&rows.to_le_bytes());
+    }
+}
+
+/// Writes a count. No list of more than 2 GiB fits in a component's memory beside
+/// another copy of it; the host refuses what this would make of one.
+fn push_count(out: &mut Vec<u8>, count: usize) {
+    let count = i32::try_from(count).unwrap_or(i32::MAX);
+    out.extend_from_slice(&count.to_le_bytes());
+}
+
+pub(crate) fn push_null(out: &mut Vec<u8>) {
+    out.push(b'N');
+}
+
+pub(crate) fn push_integer(out: &mut Vec<u8>, value: i64) {
+    if let Ok(small) = i32::try_from(value) {
+        let [a, b, c, d] = small.to_le_bytes();
+        out.extend_from_slice(&[b'i', a, b, c, d]);
+        return;
+    }
+    out.push(b'l');
+    let start = out.len();
+    out.extend_from_slice(&[0; 4]);
+    let mut rest = value.unsigned_abs();
+    let mut digits = 0_i32;
+    while rest != 0 {
+        let [low, high, ..] = (rest & 0x7fff).to_le_bytes();
+        out.extend_from_slice(&[low, high]);
+        rest >>= 15;
+        digits += 1;
+    }
+    let signed = if value < 0 { -digits } else { digits };
+    if let Some(place) = out.get_mut(start..start + 4) {
+        place.copy_from_slice(&signed.to_le_bytes());
+    }
+}
+
+pub(crate) fn push_real(out: &mut Vec<u8>, value: f64) {
+    out.push(b'g');
+    out.extend_from_slice(&value.to_le_bytes());
+}
+
+pub(crate) fn push_text(out: &mut Vec<u8>, text: &str) {
+    out.push(b'u');
+    push_count(out, text.len());
+    out.extend_from_slice(text.as_bytes());
+}
+
+pub(crate) fn push_blob(out: &mut Vec<u8>, bytes: &[u8]) {
+    out.push(b's');
+    push_count(out, bytes.len());
+    out.extend_from_slice(bytes);
+}
+
+/// A value was not what the reader expected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mismatch {
+    /// Which value of the row, counted from 1.
+    pub(crate) column: u32,
+    expected: &'static str,
+    /// The type of what is there; 0 at the end.
+    found: u8,
+}
+
+impl fmt::Display for Mismatch {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let found = match self.found {
+            b'N' => "null",
+            b'T' | b'F' => "a boolean",
+            b'i' | b'l' => "an integer",
+            b'g' => "a real",
+            b'z' | b'u' => "a text",
+            b's' => "a blob",
+            _ => "the end of the row",
+        };
+        write!(formatter, "expected {}, found {found}", self.expected)
+    }
+}
+
+/// Reads the values of rows, one after another.
+#[derive(Clone, Copy, Debug)]
+pub struct Reader<'a> {
+    rest: &'a [u8],
+    column: u32,
+}
+
+impl<'a> Reader<'a> {
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
+        Self {
+            rest: bytes,
+            column: 0,
+        }
+    }
+
+    /// Returns what is not read yet.
+    pub(crate) fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+
+    /// Returns an error about the value that was read last.
+    #[cold]
+    pub fn mismatch(&self, expected: &'static str, found: u8) -> Mismatch {
+        Mismatch {
+            column: self.column,
+            expected,
+            found,
+        }
+    }
+
+    #[inline]
+    fn take<const N: usize>(&mut self) -> Result<[u8; N], Mismatch> {
+        match self.rest.split_first_chunk::<N>() {
+            Some((bytes, rest)) => {
+                self.rest = rest;
+                Ok(*bytes)
+            }
+            None => Err(self.mismatch("more bytes", 0)),
+        }
+    }
+
+    #[inline]
+    fn tag(&mut self) -> Result<u8, Mismatch> {
+        self.column += 1;
+        let [tag] = self.take()?;
+        Ok(tag)
+    }
+
+    #[inline]
+    fn count(&mut self) -> Result<usize, Mismatch> {
+        let count = u32::from_le_bytes(self.take()?);
+        usize::try_from(count).map_err(|_| self.mismatch("a count", 0))
+    }
+
+    #[inline]
+    fn slice(&mut self, length: usize) -> Result<&'a [u8], Mismatch> {
+        match self.rest.split_at_checked(length) {
+            Some((bytes, rest)) => {
+                self.rest = rest;
+                Ok(bytes)
+            }
+            None => Err(self.mismatch("more bytes", 0)),
+        }
+    }
+
+    /// Reads the head of rows, and returns their number.
+    pub(crate) fn rows(&mut self) -> Result<usize, Mismatch> {
+        match self.take()? {
+            [b'['] => self.count(),
+            [other] => Err(self.mismatch("rows", other)),
+        }
+    }
+
+    /// Reads the head of a row, and returns the number of its values.
+    #[inline]
+    pub(crate) fn row(&mut self) -> Result<usize, Mismatch> {
+        self.column = 0;
+        match self.take()? {
+            [b')'] => {
+                let [count] = self.take()?;
+                Ok(count.into())
+            }
+            [b'('] => self.count(),
+            [other] => Err(self.mismatch("a row", other)),
+        }
+    }
+
+    /// Reads null, if it stands there.
+    #[inline]
+    pub fn null(&mut self) -> bool {
+        match self.rest {
+            [b'N', rest @ ..] => {
+                self.rest = rest;
+                self.column += 1;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Reads an integer.
+    ///
+    /// # Errors
+    ///
+    /// Where something else stands there.
+    #[inline]
+    pub fn integer(&mut self) -> Result<i64, Mismatch> {
+        match self.tag()? {
+            b'i' => Ok(i32::from_le_bytes(self.take()?).into()),
+            b'l' => self.long(),
+            b'T' => Ok(1),
+            b'F' => Ok(0),
+            other => Err(self.mismatch("an integer", other)),
+        }
+    }
+
+    fn long(&mut self) -> Result<i64, Mismatch> {
+        let signed = i32::from_le_bytes(self.take()?);
+        let mut magnitude = 0_i128;
+        for place in 0..signed.unsigned_abs() {
+            let digit = i128::from(u16::from_le_bytes(self.take()?));
+            if place > 4 {
+                return Err(self.mismatch("an integer of 64 bits", b'l'));
+            }
+            magnitude |= digit << (15 * place);
+        }
+        let value = if signed < 0 { -magnitude } else { magnitude };
+        i64::try_from(value).map_err(|_| self.mismatch("an integer of 64 bits", b'l'))
+    }
+
+    /// Reads a real, or an integer as one.
+    ///
+    /// # Errors
+    ///
+    /// Where something else stands there.
+    #[inline]
+    pub fn real(&mut self) -> Result<f64, Mismatch> {
+        match self.rest.first() {
+            Some(b'g') => {
+                self.tag()?;
+                Ok(f64::from_le_bytes(self.take()?))
+            }
+            Some(b'i' | b'l') => {
+                let integer = self.integer()?;
+                #[expect(clippy::cast_precision_loss, reason = "what SQLite does with it")]
+                Ok(integer as f64)
+            }
+            other => {
+                let found = other.copied().unwrap_or_default();
+                self.column += 1;
+                Err(self.mismatch("a real", found))
+            }
+        }
+    }
+
+    /// Reads a text.
+    ///
+    /// # Errors
+    ///
+    /// Where something else stands there.
+    #[inline]
+    pub fn text(&mut self) -> Result<&'a str, Mismatch> {
+        let length = match self.tag()? {
+            b'z' => {
+                let [length] = self.take()?;
+                length.into()
+            }
+            b'u' => self.count()?,
+            other => return Err(self.mismatch("a text", other)),
+        };
+        let bytes = self.slice(length)?;
+        std::str::from_utf8(bytes).map_err(|_| self.mismatch("a text in UTF-8", b's'))
+    }
+
+    /// Reads a blob.
+    ///
+    /// # Errors
+    ///
+    /// Where something else stands there.
+    #[inline]
+    pub fn blob(&mut self) -> Result<&'a [u8], Mismatch> {
+        match self.tag()? {
+            b's' => {
+                let length = self.count()?;
+                self.slice(length)
+            }
+            other => Err(self.mismatch("a blob", other)),
+        }
+    }
+
+    /// Passes over a value, and returns its bytes: of equal values they are equal.
+    pub(crate) fn raw(&mut self) -> Result<&'a [u8], Mismatch> {
+        let start = self.rest;
+        match self.tag()? {
+            b'N' | b'T' | b'F' => {}
+            b'i' => drop(self.take::<4>()?),
+            b'g' => drop(self.take::<8>()?),
+            b'l' => {
+                let digits = i32::from_le_bytes(self.take()?).unsigned_abs();
+                let length = usize::try_from(digits).map_err(|_| self.mismatch("a count", 0))?;
+                self.slice(length.saturating_mul(2))?;
+            }
+            b'z' => {
+                let [length] = self.take()?;
+                self.slice(length.into())?;
+            }
+            b'u' | b's' => {
+                let length = self.count()?;
+                self.slice(length)?;
+            }
+            other => return Err(self.mismatch("a value", other)),
+        }
+        let length = start.len() - self.rest.len();
+        Ok(start.get(..length).unwrap_or_default())
+    }
+}

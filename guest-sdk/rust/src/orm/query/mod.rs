@@ -1,0 +1,31 @@
+//! Queries that read: built step by step, run by `all`, `first`, `get` and others.
+//!
+//! # Layout
+//!
+//! - [`builder`]: the steps; [`join`]: those over several tables; [`search`]: full text.
+//! - [`run`]: the ends; [`page`]: pages; [`cursor`]: many rows, a batch at a time.
+//! - [`scope`]: which tables a query has, as a type.
+//! - [`select`]: a query as data, and as the key of its statement.
+//! - [`selection`]: what can be selected; [`load`]: how rows become values.
+
+mod builder;
+mod cursor;
+mod join;
+mod load;
+mod page;
+mod run;
+mod scope;
+mod search;
+mod select;
+mod selection;
+
+pub use builder::Query;
+pub use cursor::Cursor;
+pub use join::{Alias, JoinStep, Joining};
+pub use load::{Load, Plain, With};
+pub(crate) use load::Related;
+pub use page::Page;
+pub use scope::{Here, Joined, Only, There, Unchecked, Within};
+pub use search::{FullText, matches, relevance};
+pub(crate) use select::{Columns, Join, Prefetch, Select, Source};
+pub use selection::{Selected, Selection};

@@ -1,0 +1,17 @@
+//! The ORM, on a database in memory.
+
+mod blog;
+mod columns;
+mod crud;
+mod errors;
+mod expressions;
+mod joins;
+mod pages;
+mod relations;
+mod schema;
+mod search;
+mod statements;
+mod transactions;
+mod types;
+mod web;
+mod writes;

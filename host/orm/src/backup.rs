@@ -1,1 +1,0 @@
-//! Online backup, restore, integrity check, export.

@@ -1,0 +1,245 @@
+//! Expressions.
+
+use sea_query::extension::sqlite::SqliteBinOper;
+use sea_query::{BinOper, CaseStatement, Expr as Sql, Func, Keyword, UnOper};
+
+use super::lowering::Lowering;
+use crate::error::Result;
+use crate::query::{
+    BinaryOp, CaseExpr, ColumnRef, Expr, ExprId, FullTextRef, JsonStep, UnaryOp,
+};
+use crate::schema::full_text_table;
+use crate::value::{ColumnType, Value};
+
+/// Returns an expression that any operator may stand beside: in parentheses, unless it
+/// is an atom. Not left to sea-query, which takes `a BETWEEN b AND (c = d)` apart.
+pub(super) fn operand(expr: Sql) -> Sql {
+    match expr {
+        Sql::Column(_)
+        | Sql::Tuple(_)
+        | Sql::Value(_)
+        | Sql::FunctionCall(_)
+        | Sql::Case(_)
+        | Sql::Keyword(_)
+        | Sql::Constant(_) => expr,
+        other => Sql::Tuple(vec![other]),
+    }
+}
+
+/// Puts an operator between two expressions.
+pub(super) fn binary(left: Sql, operator: BinOper, right: Sql) -> Sql {
+    Sql::Binary(operand(left).into(), operator, operand(right).into())
+}
+
+/// Combines conditions; sea-query's parentheses are right for AND and OR.
+pub(super) fn logical(left: Sql, operator: BinOper, right: Sql) -> Sql {
+    Sql::Binary(left.into(), operator, right.into())
+}
+
+pub(super) fn is_null(expr: Sql) -> Sql {
+    Sql::Binary(operand(expr).into(), BinOper::Is, Sql::Keyword(Keyword::Null).into())
+}
+
+pub(super) fn is_not_null(expr: Sql) -> Sql {
+    Sql::Binary(operand(expr).into(), BinOper::IsNot, Sql::Keyword(Keyword::Null).into())
+}
+
+/// Gives an expression a collation.
+fn collate_decimal(expr: Sql) -> Sql {
+    Sql::cust_with_expr("? COLLATE decimal", operand(expr))
+}
+
+pub(super) fn column(source: Option<&str>, name: &str) -> Sql {
+    match source {
+        Some(source) => Sql::col((source.to_owned(), name.to_owned())),
+        None => Sql::col(name.to_owned()),
+    }
+}
+
+impl Lowering<'_> {
+    /// Lowers an expression.
+    pub(super) fn expr(&mut self, id: ExprId) -> Result<Sql> {
+        Ok(match self.node(id)? {
+            Expr::Column(ColumnRef { source, name }) => column(source.as_deref(), name),
+            Expr::Constant(value) => {
+                let stored = value.stored()?;
+                self.constant(id, stored)
+            }
+            Expr::Param(index) => self.param(*index),
+            Expr::Unary((operator, value)) => {
+                let value = self.expr(*value)?;
+                match operator {
+                    UnaryOp::Not => Sql::Unary(UnOper::Not, operand(value).into()),
+                    UnaryOp::Negate => Sql::cust_with_expr("- ?", operand(value)),
+                    UnaryOp::IsNull => is_null(value),
+                    UnaryOp::IsNotNull => is_not_null(value),
+                }
+            }
+            Expr::Binary((operator, left, right)) => self.binary(*operator, *left, *right)?,
+            Expr::Between((value, low, high)) => {
+                let operands = [self.compared(*value)?, self.compared(*low)?, self.compared(*high)?];
+                Sql::cust_with_exprs("? BETWEEN ? AND ?", operands.map(operand))
+            }
+            Expr::InList((value, list)) => {
+                let value = operand(self.compared(*value)?);
+                let list = list.iter().map(|item| self.expr(*item)).collect::<Result<_>>()?;
+                Sql::Binary(value.into(), BinOper::In, Sql::Tuple(list).into())
+            }
+            Expr::InSelect((value, select)) => {
+                let value = self.compared(*value)?;
+                binary(value, BinOper::In, self.subselect(*select)?)
+            }
+            Expr::Exists(select) => {
+                let select = self.subselect(*select)?;
+                let text = format!("EXISTS {}", self.text(&select)?);
+                self.piece(text)
+            }
+            Expr::Scalar(select) => self.subselect(*select)?,
+            Expr::Case(case) => self.case(case)?,
+            Expr::Call(call) => self.call(call)?,
+            Expr::Aggregate(call) => self.aggregate(call)?.into(),
+            Expr::Window(window) => self.window(window)?,
+            Expr::JsonPath((value, steps)) => {
+                let value = self.expr(*value)?;
+                let path = self.constant(id, json_path(steps).into());
+                let get = BinOper::SqliteOperator(SqliteBinOper::CastJsonField);
+                binary(value, get, path)
+            }
+            Expr::Cast((value, kind)) => {
+                let cast = Func::cast_as(self.expr(*value)?, kind.storage());
+                match kind {
+                    ColumnType::Decimal => collate_decimal(cast.into()),
+                    _ => cast.into(),
+                }
+            }
+            Expr::Matches(text) => self.matches(text)?,
+            Expr::Relevance(text) => self.relevance(text)?,
+        })
+    }
+
+    /// Lowers a side of a comparison: decimals compare by value, not by letters. A
+    /// column brings its own collation.
+    pub(super) fn compared(&mut self, id: ExprId) -> Result<Sql> {
+        let lowered = self.expr(id)?;
+        Ok(match self.node(id)? {
+            Expr::Constant(Value::Decimal(_)) => {
+                let text = format!("{} COLLATE decimal", self.text(&lowered)?);
+                self.piece(text)
+            }
+            Expr::Binary(_) if self.is_decimal(id) => collate_decimal(lowered),
+            _ => lowered,
+        })
+    }
+
+    /// Tells whether an expression is a decimal, as far as constants and casts say so.
+    pub(super) fn is_decimal(&self, id: ExprId) -> bool {
+        match self.node(id) {
+            Ok(Expr::Constant(Value::Decimal(_)) | Expr::Cast((_, ColumnType::Decimal))) => true,
+            Ok(Expr::Binary((operator, left, right))) => {
+                decimal_function(*operator).is_some() && self.is_decimal(*left) && self.is_decimal(*right)
+            }
+            _ => false,
+        }
+    }
+
+    fn binary(&mut self, operator: BinaryOp, left: ExprId, right: ExprId) -> Result<Sql> {
+        if let Some(function) = decimal_function(operator)
+            && self.is_decimal(left)
+            && self.is_decimal(right)
+        {
+            let arguments = [self.expr(left)?, self.expr(right)?];
+            return Ok(Func::cust(function).args(arguments).into());
+        }
+        let sql = match operator {
+            BinaryOp::And | BinaryOp::Or => {
+                let sql = if operator == BinaryOp::And { BinOper::And } else { BinOper::Or };
+                let left = self.expr(left)?;
+                return Ok(logical(left, sql, self.expr(right)?));
+            }
+            BinaryOp::Like | BinaryOp::NotLike => {
+                let sql = if operator == BinaryOp::Like { BinOper::Like } else { BinOper::NotLike };
+                let (value, pattern) = (self.expr(left)?, self.expr(right)?);
+                let escape = self.piece("'\\'");
+                let pattern = Sql::Binary(operand(pattern).into(), BinOper::Escape, escape.into());
+                return Ok(Sql::Binary(operand(value).into(), sql, pattern.into()));
+            }
+            BinaryOp::Eq => BinOper::Equal,
+            BinaryOp::Ne => BinOper::NotEqual,
+            BinaryOp::Lt => BinOper::SmallerThan,
+            BinaryOp::Le => BinOper::SmallerThanOrEqual,
+            BinaryOp::Gt => BinOper::GreaterThan,
+            BinaryOp::Ge => BinOper::GreaterThanOrEqual,
+            BinaryOp::Same => BinOper::Is,
+            BinaryOp::NotSame => BinOper::IsNot,
+            BinaryOp::Add => BinOper::Add,
+            BinaryOp::Subtract => BinOper::Sub,
+            BinaryOp::Multiply => BinOper::Mul,
+            BinaryOp::Divide => BinOper::Div,
+            BinaryOp::Modulo => BinOper::Mod,
+            BinaryOp::Concat => BinOper::Custom("||"),
+            BinaryOp::Glob => BinOper::SqliteOperator(SqliteBinOper::Glob),
+        };
+        let left = self.compared(left)?;
+        Ok(binary(left, sql, self.compared(right)?))
+    }
+
+    fn case(&mut self, case: &CaseExpr) -> Result<Sql> {
+        let mut statement = CaseStatement::new();
+        for (condition, result) in &case.branches {
+            // A piece: sea-query clones conditions while it writes.
+            let condition = self.expr(*condition)?;
+            let condition = self.text(&condition)?;
+            let condition = self.piece(condition);
+            statement = statement.case(condition, self.expr(*result)?);
+        }
+        if let Some(otherwise) = case.otherwise {
+            statement = statement.finally(self.expr(otherwise)?);
+        }
+        Ok(statement.into())
+    }
+
+    fn matches(&mut self, text: &FullTextRef) -> Result<Sql> {
+        let found = self.full_text(text, "rowid")?;
+        let select = self.piece(format!("({found})"));
+        Ok(binary(column(Some(&text.source), "rowid"), BinOper::In, select))
+    }
+
+    fn relevance(&mut self, text: &FullTextRef) -> Result<Sql> {
+        let found = self.full_text(text, "rank")?;
+        let table = self.quoted(&full_text_table(&text.table))?;
+        let source = self.quoted(&text.source)?;
+        Ok(self.piece(format!("({found} AND {table}.\"rowid\" = {source}.\"rowid\")")))
+    }
+
+    fn full_text(&mut self, text: &FullTextRef, column: &str) -> Result<String> {
+        let table = self.quoted(&full_text_table(&text.table))?;
+        let query = operand(self.expr(text.query)?);
+        let query = self.text(&query)?;
+        Ok(format!("SELECT \"{column}\" FROM {table} WHERE {table} MATCH {query}"))
+    }
+}
+
+fn decimal_function(operator: BinaryOp) -> Option<&'static str> {
+    match operator {
+        BinaryOp::Add => Some("decimal_add"),
+        BinaryOp::Subtract => Some("decimal_sub"),
+        BinaryOp::Multiply => Some("decimal_mul"),
+        _ => None,
+    }
+}
+
+/// Returns a path in SQLite's language (https://sqlite.org/json1.html#path_arguments).
+/// Keys are quoted as JSON strings, escapes included.
+fn json_path(steps: &[JsonStep]) -> String {
+    let mut path = String::from("$");
+    for step in steps {
+        match step {
+            JsonStep::Key(key) => {
+                path.push('.');
+                path.push_str(&serde_json::Value::from(key.as_str()).to_string());
+            }
+            JsonStep::Index(index) => path.push_str(&format!("[{index}]")),
+        }
+    }
+    path
+}
