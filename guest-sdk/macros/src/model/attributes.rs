@@ -52,7 +52,10 @@ pub(super) struct ManyToMany {
 impl Attributes {
     pub(super) fn parse(attributes: &[Attribute]) -> Result<Self> {
         let mut parsed = Self::default();
-        for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("model")) {
+        for attribute in attributes
+            .iter()
+            .filter(|attribute| attribute.path().is_ident("model"))
+        {
             attribute.parse_nested_meta(|meta| parsed.one(&meta))?;
         }
         Ok(parsed)
@@ -63,12 +66,16 @@ impl Attributes {
         match name.as_deref().unwrap_or_default() {
             "table" => self.table = Some(table_name(meta)?),
             "renamed_from" => self.renamed_from = Some(text(meta)?),
-            "index" => self.indexes.push(inside(meta, |input| index(input, false))?),
+            "index" => self
+                .indexes
+                .push(inside(meta, |input| index(input, false))?),
             "unique" => self.indexes.push(inside(meta, |input| index(input, true))?),
             "check" => self.checks.push(inside(meta, check)?),
             "full_text" => {
                 if self.full_text.is_some() {
-                    return Err(meta.error("a model has one full-text search; name all fields in it"));
+                    return Err(
+                        meta.error("a model has one full-text search; name all fields in it")
+                    );
                 }
                 self.full_text = Some(inside(meta, full_text)?);
             }
@@ -170,7 +177,10 @@ fn check(input: ParseStream<'_>) -> Result<Check> {
     if !input.is_empty() {
         let word: Ident = input.parse()?;
         if word != "name" {
-            return Err(syn::Error::new(word.span(), "a check has a `name = \"..\"`"));
+            return Err(syn::Error::new(
+                word.span(),
+                "a check has a `name = \"..\"`",
+            ));
         }
         name = is_text(input)?;
     }

@@ -13,7 +13,7 @@ impl Model {
         let table_name = self.table_name();
         let columns = self.columns();
         let relations = self.relations();
-        let from_row = self.from_row();
+        let row = self.row();
         let model = self.model();
         let full_text = self.attributes.full_text.as_ref().map(|_| {
             quote! {
@@ -35,7 +35,7 @@ impl Model {
                 const NAME: &'static str = #table_name;
             }
 
-            #from_row
+            #row
             #model
             #full_text
         }
@@ -62,7 +62,7 @@ impl Model {
         }
     }
 
-    fn from_row(&self) -> TokenStream {
+    fn row(&self) -> TokenStream {
         let name = &self.name;
         let count = self.fields.len();
         let fields = self.fields.iter().map(|field| {

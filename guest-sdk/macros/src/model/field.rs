@@ -43,7 +43,9 @@ pub(super) enum References {
 impl Field {
     pub(super) fn parse(field: syn::Field) -> Result<Self> {
         let span = field.span();
-        let ident = field.ident.ok_or_else(|| Error::new(span, "a column has a name"))?;
+        let ident = field
+            .ident
+            .ok_or_else(|| Error::new(span, "a column has a name"))?;
         let mut parsed = Self {
             column: ident.unraw().to_string(),
             ident,
@@ -61,7 +63,11 @@ impl Field {
             renamed_from: None,
             fill: None,
         };
-        for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("model")) {
+        for attribute in field
+            .attrs
+            .iter()
+            .filter(|attribute| attribute.path().is_ident("model"))
+        {
             attribute.parse_nested_meta(|meta| parsed.one(&meta))?;
         }
         Ok(parsed)

@@ -109,8 +109,16 @@ impl Model {
     fn field(&self, name: &Ident) -> Result<&Field> {
         let found = self.fields.iter().find(|field| field.ident == *name);
         found.ok_or_else(|| {
-            let fields: Vec<_> = self.fields.iter().map(|field| format!("`{}`", field.ident)).collect();
-            let what = format!("`{}` has no field `{name}`; it has {}", self.name, fields.join(", "));
+            let fields: Vec<_> = self
+                .fields
+                .iter()
+                .map(|field| format!("`{}`", field.ident))
+                .collect();
+            let what = format!(
+                "`{}` has no field `{name}`; it has {}",
+                self.name,
+                fields.join(", ")
+            );
             Error::new(name.span(), what)
         })
     }

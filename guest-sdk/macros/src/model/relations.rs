@@ -11,7 +11,11 @@ use super::attributes::{HasMany, ManyToMany};
 
 impl Model {
     pub(super) fn relations(&self) -> TokenStream {
-        let many = self.attributes.has_many.iter().map(|many| self.has_many(many));
+        let many = self
+            .attributes
+            .has_many
+            .iter()
+            .map(|many| self.has_many(many));
         let pairs = self.attributes.many_to_many.iter();
         let pairs = pairs.map(|many| self.many_to_many(many));
         quote!(#(#many)* #(#pairs)*)

@@ -143,9 +143,8 @@ impl Field {
             described.extend(quote_spanned!(path.span()=> .references::<#ty, _, _>(#path)));
         }
         let foreign = matches!(self.references, Some(References::Column(_)));
-        let checked = (!foreign).then(|| {
-            quote_spanned!(span=> ::wasgi::orm::__private::is_foreign_key::<#ty>();)
-        });
+        let checked = (!foreign)
+            .then(|| quote_spanned!(span=> ::wasgi::orm::__private::is_foreign_key::<#ty>();));
         for (method, action) in [
             (quote!(on_delete), &self.on_delete),
             (quote!(on_update), &self.on_update),

@@ -226,9 +226,17 @@ impl Arena {
 
     /// Ends with an insert of one row of values.
     pub(super) fn insert(mut self, insert: &Insert) -> wit::Query {
-        let columns: Vec<String> = insert.columns.iter().map(|name| (*name).to_owned()).collect();
+        let columns: Vec<String> = insert
+            .columns
+            .iter()
+            .map(|name| (*name).to_owned())
+            .collect();
         let conflict = insert.conflict.as_ref().map(|conflict| wit::Conflict {
-            target: conflict.target.iter().map(|name| (*name).to_owned()).collect(),
+            target: conflict
+                .target
+                .iter()
+                .map(|name| (*name).to_owned())
+                .collect(),
             action: match &conflict.action {
                 OnConflict::Ignore => wit::ConflictAction::Ignore,
                 OnConflict::Update(names) => wit::ConflictAction::Update(

@@ -49,11 +49,7 @@ impl Schema {
     /// changed, in the migration's own transaction. Steps run in the order in which
     /// they are written here; one that ran is never changed again.
     #[must_use]
-    pub fn step<S: Into<String>>(
-        mut self,
-        name: &str,
-        sql: impl IntoIterator<Item = S>,
-    ) -> Self {
+    pub fn step<S: Into<String>>(mut self, name: &str, sql: impl IntoIterator<Item = S>) -> Self {
         self.steps.push(Step {
             name: name.to_owned(),
             sql: sql.into_iter().map(Into::into).collect(),

@@ -20,6 +20,10 @@ use crate::host::database::{self, Cursor, Outcome, Rows, Statement};
 const KEPT: usize = 256;
 
 /// A query without its values.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one at a time, moved once: into the cache"
+)]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Shape {
     Select(Select, Vec<Prefetch>),
@@ -89,17 +93,23 @@ fn statement(shape: Shape) -> Result<Rc<Statement>> {
 
 pub(crate) fn query(shape: Shape, params: &[u8]) -> Result<Rows> {
     let statement = statement(shape)?;
-    Ok(transaction::within(|within| statement.query(params, within))?)
+    Ok(transaction::within(|within| {
+        statement.query(params, within)
+    })?)
 }
 
 pub(crate) fn execute(shape: Shape, params: &[u8]) -> Result<Outcome> {
     let statement = statement(shape)?;
-    Ok(transaction::within(|within| statement.execute(params, within))?)
+    Ok(transaction::within(|within| {
+        statement.execute(params, within)
+    })?)
 }
 
 pub(crate) fn execute_many(shape: Shape, rows: &[u8]) -> Result<Outcome> {
     let statement = statement(shape)?;
-    Ok(transaction::within(|within| statement.execute_many(rows, within))?)
+    Ok(transaction::within(|within| {
+        statement.execute_many(rows, within)
+    })?)
 }
 
 pub(crate) fn open(shape: Shape, params: &[u8]) -> Result<Cursor> {
@@ -125,17 +135,27 @@ impl Hot {
 
     pub(crate) fn query(&self, params: &[u8], shape: impl FnOnce() -> Shape) -> Result<Rows> {
         let statement = self.get(shape)?;
-        Ok(transaction::within(|within| statement.query(params, within))?)
+        Ok(transaction::within(|within| {
+            statement.query(params, within)
+        })?)
     }
 
     pub(crate) fn execute(&self, params: &[u8], shape: impl FnOnce() -> Shape) -> Result<Outcome> {
         let statement = self.get(shape)?;
-        Ok(transaction::within(|within| statement.execute(params, within))?)
+        Ok(transaction::within(|within| {
+            statement.execute(params, within)
+        })?)
     }
 
-    pub(crate) fn execute_many(&self, rows: &[u8], shape: impl FnOnce() -> Shape) -> Result<Outcome> {
+    pub(crate) fn execute_many(
+        &self,
+        rows: &[u8],
+        shape: impl FnOnce() -> Shape,
+    ) -> Result<Outcome> {
         let statement = self.get(shape)?;
-        Ok(transaction::within(|within| statement.execute_many(rows, within))?)
+        Ok(transaction::within(|within| {
+            statement.execute_many(rows, within)
+        })?)
     }
 }
 
@@ -150,7 +170,6 @@ pub struct Statements {
 
 impl Statements {
     #[doc(hidden)]
-    #[expect(clippy::new_without_default, reason = "written by the derive macro alone")]
     pub const fn new() -> Self {
         Self {
             find: Hot::new(),

@@ -63,9 +63,7 @@ pub struct Transaction {
 /// # Errors
 ///
 /// The closure's, or why there is no transaction.
-pub fn transaction<T>(
-    run: impl FnOnce(&Transaction) -> crate::Result<T>,
-) -> crate::Result<T> {
+pub fn transaction<T>(run: impl FnOnce(&Transaction) -> crate::Result<T>) -> crate::Result<T> {
     try_transaction(run)
 }
 
@@ -95,9 +93,7 @@ pub fn try_transaction<T, E: From<Error>>(
 /// # Errors
 ///
 /// The closure's, or why there is no transaction.
-pub fn read_transaction<T>(
-    run: impl FnOnce(&Transaction) -> crate::Result<T>,
-) -> crate::Result<T> {
+pub fn read_transaction<T>(run: impl FnOnce(&Transaction) -> crate::Result<T>) -> crate::Result<T> {
     try_read_transaction(run)
 }
 
@@ -150,10 +146,7 @@ impl Transaction {
     /// # Errors
     ///
     /// The closure's, or why there is no savepoint.
-    pub fn savepoint<T>(
-        &self,
-        run: impl FnOnce(&Self) -> crate::Result<T>,
-    ) -> crate::Result<T> {
+    pub fn savepoint<T>(&self, run: impl FnOnce(&Self) -> crate::Result<T>) -> crate::Result<T> {
         part(run)
     }
 

@@ -219,13 +219,36 @@ macro_rules! value {
 }
 pub(crate) use value;
 
-value!(bool, Boolean,
+value!(
+    bool,
+    Boolean,
     |value, out| out.push(if *value { b'T' } else { b'F' }),
-    |row| Ok(row.integer()? != 0));
-value!(i64, Integer, |value, out| packed::push_integer(out, *value), |row| row.integer());
-value!(f64, Real, |value, out| packed::push_real(out, *value), |row| row.real());
-value!(String, Text, |value, out| packed::push_text(out, value), |row| Ok(row.text()?.to_owned()));
-value!(Vec<u8>, Blob, |value, out| packed::push_blob(out, value), |row| Ok(row.blob()?.to_vec()));
+    |row| Ok(row.integer()? != 0)
+);
+value!(
+    i64,
+    Integer,
+    |value, out| packed::push_integer(out, *value),
+    |row| row.integer()
+);
+value!(
+    f64,
+    Real,
+    |value, out| packed::push_real(out, *value),
+    |row| row.real()
+);
+value!(
+    String,
+    Text,
+    |value, out| packed::push_text(out, value),
+    |row| Ok(row.text()?.to_owned())
+);
+value!(
+    Vec<u8>,
+    Blob,
+    |value, out| packed::push_blob(out, value),
+    |row| Ok(row.blob()?.to_vec())
+);
 
 macro_rules! integers {
     ($($type:ty: $what:literal),+ $(,)?) => {$(

@@ -77,7 +77,9 @@ pub fn assert_queries<T>(count: usize, run: impl FnOnce() -> T) -> T {
         ran.len() == count,
         "{count} queries were expected, and {} ran:{}",
         ran.len(),
-        ran.iter().map(|sql| format!("\n    {sql}")).collect::<String>()
+        ran.iter()
+            .map(|sql| format!("\n    {sql}"))
+            .collect::<String>()
     );
     value
 }

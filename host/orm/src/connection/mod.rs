@@ -9,13 +9,14 @@
 //! - [`functions`]: the collation and the functions of decimals.
 //! - [`statement`]: a compiled statement, and how its values are bound.
 //! - [`execute`]: runs statements; [`prefetch`]: and fetches what is related.
-//! - [`transaction`]: begin, commit, savepoints.
+//! - [`transaction`]: begin, commit, savepoints; [`snapshot`]: reads that share one.
 //! - [`error`]: SQLite's codes to typed errors.
 //!
 //! # Invariants
 //!
-//! - Nothing that the host prepares for itself stands in the statement cache: a guest
-//!   could find it there by its text, past the authorizer.
+//! - The statement cache is reached only with texts that were compiled outside of it
+//!   once, under the authorizer, or that are the host's own: a guest cannot name one of
+//!   the host's and find it there.
 //! - A connection comes out of every call without a running statement.
 
 mod authorizer;
@@ -26,11 +27,13 @@ mod functions;
 mod open;
 mod options;
 mod prefetch;
+mod snapshot;
 mod statement;
 #[cfg(test)]
 mod tests;
 mod transaction;
 
+use std::cell::Cell;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -38,6 +41,7 @@ pub use control::Control;
 pub use error::sqlite_error;
 pub use execute::{Outcome, Rows};
 pub use options::{Options, Role};
+pub use snapshot::SNAPSHOT;
 pub use statement::Prepared;
 pub use transaction::TransactionKind;
 
@@ -46,6 +50,15 @@ pub struct Connection {
     raw: rusqlite::Connection,
     control: Arc<Control>,
     options: Options,
+    /// The snapshot that reads share, and what it was taken for.
+    snapshot: Cell<Option<Snapshot>>,
+}
+
+/// A read transaction that outlives a statement.
+#[derive(Clone, Copy, Debug)]
+struct Snapshot {
+    version: u64,
+    taken: Instant,
 }
 
 impl Connection {

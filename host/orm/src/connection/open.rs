@@ -1,6 +1,7 @@
 //! Opens a connection that guests reach: flags, limits and pragmas, each for a reason
 //! that SQLite's security page gives (https://sqlite.org/security.html).
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -78,6 +79,7 @@ impl Connection {
             raw,
             control,
             options: options.clone(),
+            snapshot: Cell::new(None),
         })
     }
 }
@@ -108,6 +110,9 @@ fn configure(raw: &rusqlite::Connection) -> rusqlite::Result<()> {
         (DbConfig::SQLITE_DBCONFIG_ENABLE_ATTACH_CREATE, false),
         (DbConfig::SQLITE_DBCONFIG_ENABLE_ATTACH_WRITE, false),
         (DbConfig::SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER, false),
+        // A plan that does not look at parameters: else SQLite compiles a statement
+        // again for each new value of, for instance, its LIMIT.
+        (DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true),
     ];
     for (setting, value) in settings {
         raw.set_db_config(setting, value)?;

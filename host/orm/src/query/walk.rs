@@ -53,7 +53,10 @@ fn of_aggregate(call: &AggregateCall, on: impl FnMut(&ExprId)) {
 
 /// Calls for each operand of a select.
 pub(crate) fn of_select(select: &Select, mut visit: impl FnMut(Operand)) {
-    let sources = select.source.iter().chain(select.joins.iter().map(|join| &join.source));
+    let sources = select
+        .source
+        .iter()
+        .chain(select.joins.iter().map(|join| &join.source));
     for source in sources {
         if let Relation::Select(id) = source.relation {
             visit(Operand::Select(id));
@@ -77,7 +80,9 @@ pub(crate) fn of_select(select: &Select, mut visit: impl FnMut(Operand)) {
 /// Calls for each operand of a body.
 pub(crate) fn of_body(body: &Body, mut visit: impl FnMut(Operand)) {
     let returned = |columns: &[Selected], visit: &mut dyn FnMut(Operand)| {
-        columns.iter().for_each(|column| visit(Operand::Expr(column.expr)));
+        columns
+            .iter()
+            .for_each(|column| visit(Operand::Expr(column.expr)));
     };
     match body {
         Body::Select(select) => visit(Operand::Select(*select)),
@@ -85,7 +90,9 @@ pub(crate) fn of_body(body: &Body, mut visit: impl FnMut(Operand)) {
             match &insert.rows {
                 InsertSource::Params(_) => {}
                 InsertSource::Rows(rows) => {
-                    rows.iter().flatten().for_each(|id| visit(Operand::Expr(*id)));
+                    rows.iter()
+                        .flatten()
+                        .for_each(|id| visit(Operand::Expr(*id)));
                 }
                 InsertSource::Select(select) => visit(Operand::Select(*select)),
             }
@@ -93,19 +100,31 @@ pub(crate) fn of_body(body: &Body, mut visit: impl FnMut(Operand)) {
                 if let ConflictAction::Update(set) = &conflict.action {
                     set.iter().for_each(|(_, id)| visit(Operand::Expr(*id)));
                 }
-                conflict.filter.iter().for_each(|id| visit(Operand::Expr(*id)));
+                conflict
+                    .filter
+                    .iter()
+                    .for_each(|id| visit(Operand::Expr(*id)));
             }
             returned(&insert.returning, &mut visit);
         }
         Body::Update(update) => {
-            update.set.iter().for_each(|(_, id)| visit(Operand::Expr(*id)));
+            update
+                .set
+                .iter()
+                .for_each(|(_, id)| visit(Operand::Expr(*id)));
             visit(Operand::Expr(update.filter));
-            update.version.iter().for_each(|version| visit(Operand::Expr(version.expected)));
+            update
+                .version
+                .iter()
+                .for_each(|version| visit(Operand::Expr(version.expected)));
             returned(&update.returning, &mut visit);
         }
         Body::Delete(delete) => {
             visit(Operand::Expr(delete.filter));
-            delete.version.iter().for_each(|version| visit(Operand::Expr(version.expected)));
+            delete
+                .version
+                .iter()
+                .for_each(|version| visit(Operand::Expr(version.expected)));
             returned(&delete.returning, &mut visit);
         }
     }

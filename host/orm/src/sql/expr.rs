@@ -5,9 +5,7 @@ use sea_query::{BinOper, CaseStatement, Expr as Sql, Func, Keyword, UnOper};
 
 use super::lowering::Lowering;
 use crate::error::Result;
-use crate::query::{
-    BinaryOp, CaseExpr, ColumnRef, Expr, ExprId, FullTextRef, JsonStep, UnaryOp,
-};
+use crate::query::{BinaryOp, CaseExpr, ColumnRef, Expr, ExprId, FullTextRef, JsonStep, UnaryOp};
 use crate::schema::full_text_table;
 use crate::value::{ColumnType, Value};
 
@@ -37,11 +35,19 @@ pub(super) fn logical(left: Sql, operator: BinOper, right: Sql) -> Sql {
 }
 
 pub(super) fn is_null(expr: Sql) -> Sql {
-    Sql::Binary(operand(expr).into(), BinOper::Is, Sql::Keyword(Keyword::Null).into())
+    Sql::Binary(
+        operand(expr).into(),
+        BinOper::Is,
+        Sql::Keyword(Keyword::Null).into(),
+    )
 }
 
 pub(super) fn is_not_null(expr: Sql) -> Sql {
-    Sql::Binary(operand(expr).into(), BinOper::IsNot, Sql::Keyword(Keyword::Null).into())
+    Sql::Binary(
+        operand(expr).into(),
+        BinOper::IsNot,
+        Sql::Keyword(Keyword::Null).into(),
+    )
 }
 
 /// Gives an expression a collation.
@@ -77,12 +83,19 @@ impl Lowering<'_> {
             }
             Expr::Binary((operator, left, right)) => self.binary(*operator, *left, *right)?,
             Expr::Between((value, low, high)) => {
-                let operands = [self.compared(*value)?, self.compared(*low)?, self.compared(*high)?];
+                let operands = [
+                    self.compared(*value)?,
+                    self.compared(*low)?,
+                    self.compared(*high)?,
+                ];
                 Sql::cust_with_exprs("? BETWEEN ? AND ?", operands.map(operand))
             }
             Expr::InList((value, list)) => {
                 let value = operand(self.compared(*value)?);
-                let list = list.iter().map(|item| self.expr(*item)).collect::<Result<_>>()?;
+                let list = list
+                    .iter()
+                    .map(|item| self.expr(*item))
+                    .collect::<Result<_>>()?;
                 Sql::Binary(value.into(), BinOper::In, Sql::Tuple(list).into())
             }
             Expr::InSelect((value, select)) => {
@@ -136,7 +149,9 @@ impl Lowering<'_> {
         match self.node(id) {
             Ok(Expr::Constant(Value::Decimal(_)) | Expr::Cast((_, ColumnType::Decimal))) => true,
             Ok(Expr::Binary((operator, left, right))) => {
-                decimal_function(*operator).is_some() && self.is_decimal(*left) && self.is_decimal(*right)
+                decimal_function(*operator).is_some()
+                    && self.is_decimal(*left)
+                    && self.is_decimal(*right)
             }
             _ => false,
         }
@@ -152,12 +167,20 @@ impl Lowering<'_> {
         }
         let sql = match operator {
             BinaryOp::And | BinaryOp::Or => {
-                let sql = if operator == BinaryOp::And { BinOper::And } else { BinOper::Or };
+                let sql = if operator == BinaryOp::And {
+                    BinOper::And
+                } else {
+                    BinOper::Or
+                };
                 let left = self.expr(left)?;
                 return Ok(logical(left, sql, self.expr(right)?));
             }
             BinaryOp::Like | BinaryOp::NotLike => {
-                let sql = if operator == BinaryOp::Like { BinOper::Like } else { BinOper::NotLike };
+                let sql = if operator == BinaryOp::Like {
+                    BinOper::Like
+                } else {
+                    BinOper::NotLike
+                };
                 let (value, pattern) = (self.expr(left)?, self.expr(right)?);
                 let escape = self.piece("'\\'");
                 let pattern = Sql::Binary(operand(pattern).into(), BinOper::Escape, escape.into());
@@ -201,21 +224,29 @@ impl Lowering<'_> {
     fn matches(&mut self, text: &FullTextRef) -> Result<Sql> {
         let found = self.full_text(text, "rowid")?;
         let select = self.piece(format!("({found})"));
-        Ok(binary(column(Some(&text.source), "rowid"), BinOper::In, select))
+        Ok(binary(
+            column(Some(&text.source), "rowid"),
+            BinOper::In,
+            select,
+        ))
     }
 
     fn relevance(&mut self, text: &FullTextRef) -> Result<Sql> {
         let found = self.full_text(text, "rank")?;
         let table = self.quoted(&full_text_table(&text.table))?;
         let source = self.quoted(&text.source)?;
-        Ok(self.piece(format!("({found} AND {table}.\"rowid\" = {source}.\"rowid\")")))
+        Ok(self.piece(format!(
+            "({found} AND {table}.\"rowid\" = {source}.\"rowid\")"
+        )))
     }
 
     fn full_text(&mut self, text: &FullTextRef, column: &str) -> Result<String> {
         let table = self.quoted(&full_text_table(&text.table))?;
         let query = operand(self.expr(text.query)?);
         let query = self.text(&query)?;
-        Ok(format!("SELECT \"{column}\" FROM {table} WHERE {table} MATCH {query}"))
+        Ok(format!(
+            "SELECT \"{column}\" FROM {table} WHERE {table} MATCH {query}"
+        ))
     }
 }
 

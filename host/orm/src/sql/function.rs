@@ -38,7 +38,11 @@ impl Lowering<'_> {
                 let mut arguments = Vec::with_capacity(call.arguments.len());
                 for (index, id) in call.arguments.iter().enumerate() {
                     let is_value = index > 0 && index.is_multiple_of(2);
-                    arguments.push(if is_value { self.json_value(*id)? } else { self.expr(*id)? });
+                    arguments.push(if is_value {
+                        self.json_value(*id)?
+                    } else {
+                        self.expr(*id)?
+                    });
                 }
                 return Ok(Func::cust("json_set").args(arguments).into());
             }
@@ -55,7 +59,9 @@ impl Lowering<'_> {
             Function::Substr => "substr",
             Function::Trim => "trim",
             Function::Upper => "upper",
-            Function::Now => return Ok(self.piece("CAST(unixepoch('subsec') * 1000000 AS INTEGER)")),
+            Function::Now => {
+                return Ok(self.piece("CAST(unixepoch('subsec') * 1000000 AS INTEGER)"));
+            }
             Function::Strftime => {
                 // To milliseconds, rounded down: SQLite has no more.
                 let offset = YEAR_0 / 1000;
@@ -66,10 +72,17 @@ impl Lowering<'_> {
                 return self.template(&template, arguments);
             }
         };
-        let compares = matches!(call.function, Function::Max | Function::Min | Function::Nullif);
+        let compares = matches!(
+            call.function,
+            Function::Max | Function::Min | Function::Nullif
+        );
         let mut arguments = Vec::with_capacity(call.arguments.len());
         for id in &call.arguments {
-            arguments.push(if compares { self.compared(*id)? } else { self.expr(*id)? });
+            arguments.push(if compares {
+                self.compared(*id)?
+            } else {
+                self.expr(*id)?
+            });
         }
         Ok(Func::cust(name).args(arguments).into())
     }
@@ -99,7 +112,11 @@ impl Lowering<'_> {
         let inner = match self.node(id)? {
             Expr::Constant(Value::Json(_)) => self.expr(id)?,
             Expr::Constant(Value::Boolean(value)) => {
-                return Ok(self.piece(if *value { "json('true')" } else { "json('false')" }));
+                return Ok(self.piece(if *value {
+                    "json('true')"
+                } else {
+                    "json('false')"
+                }));
             }
             Expr::Cast((inner, ColumnType::Json)) => self.expr(*inner)?,
             _ => return self.expr(id),

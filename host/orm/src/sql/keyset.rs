@@ -74,7 +74,11 @@ impl Term {
     }
 
     fn is_same(&self) -> Sql {
-        let operator = if self.is_plain() { BinOper::Equal } else { BinOper::Is };
+        let operator = if self.is_plain() {
+            BinOper::Equal
+        } else {
+            BinOper::Is
+        };
         binary(self.column.clone(), operator, self.value.clone())
     }
 }
@@ -86,26 +90,44 @@ impl Lowering<'_> {
         for (term, value) in select.order_by.iter().zip(&select.after) {
             terms.push(self.term(select, term, *value)?);
         }
-        let Some(first) = terms.first() else { return Ok(None) };
+        let Some(first) = terms.first() else {
+            return Ok(None);
+        };
 
-        let one_way = terms.iter().all(|term| term.is_plain() && term.descending == first.descending);
+        let one_way = terms
+            .iter()
+            .all(|term| term.is_plain() && term.descending == first.descending);
         if one_way && terms.len() > 1 {
             let compare = first.compare(true);
-            let (columns, values) = terms.into_iter().map(|term| (term.column, term.value)).unzip();
-            return Ok(Some(binary(Sql::Tuple(columns), compare, Sql::Tuple(values))));
+            let (columns, values) = terms
+                .into_iter()
+                .map(|term| (term.column, term.value))
+                .unzip();
+            return Ok(Some(binary(
+                Sql::Tuple(columns),
+                compare,
+                Sql::Tuple(values),
+            )));
         }
 
-        let bound = (first.is_plain() && terms.len() > 1)
-            .then(|| binary(first.column.clone(), first.compare(false), first.value.clone()));
+        let bound = (first.is_plain() && terms.len() > 1).then(|| {
+            binary(
+                first.column.clone(),
+                first.compare(false),
+                first.value.clone(),
+            )
+        });
         let never = self.piece("FALSE");
         let mut condition: Option<Sql> = None;
         for term in terms.iter().rev() {
             let after = term.comes_after(never.clone());
             condition = Some(match condition {
                 None => after,
-                Some(rest) => {
-                    logical(after, BinOper::Or, logical(term.is_same(), BinOper::And, rest))
-                }
+                Some(rest) => logical(
+                    after,
+                    BinOper::Or,
+                    logical(term.is_same(), BinOper::And, rest),
+                ),
             });
         }
         Ok(match (bound, condition) {
@@ -143,7 +165,9 @@ impl Lowering<'_> {
     /// Returns what an order-by term means: a name alone is first of all a result
     /// column's, but only in ORDER BY.
     fn meant(&self, select: &Select, id: ExprId) -> Result<ExprId> {
-        let Expr::Column(column) = self.node(id)? else { return Ok(id) };
+        let Expr::Column(column) = self.node(id)? else {
+            return Ok(id);
+        };
         if column.source.is_some() {
             return Ok(id);
         }
@@ -155,7 +179,9 @@ impl Lowering<'_> {
     }
 
     fn nullness(&self, select: &Select, id: ExprId) -> Result<Nullness> {
-        let Expr::Column(column) = self.node(id)? else { return Ok(Nullness::Unknown) };
+        let Expr::Column(column) = self.node(id)? else {
+            return Ok(Nullness::Unknown);
+        };
         let sources = select.source.iter().map(|source| (source, JoinKind::Inner));
         let joined = select.joins.iter().map(|join| (&join.source, join.kind));
         let is_meant = |(source, _): &(&Source, JoinKind)| match &column.source {
@@ -164,11 +190,13 @@ impl Lowering<'_> {
             None => select.joins.is_empty(),
         };
         Ok(match sources.chain(joined).find(is_meant) {
-            Some((Source { relation: Relation::Table(table), .. }, JoinKind::Inner))
-                if (self.never_null)(table, &column.name) =>
-            {
-                Nullness::NotNull
-            }
+            Some((
+                Source {
+                    relation: Relation::Table(table),
+                    ..
+                },
+                JoinKind::Inner,
+            )) if (self.never_null)(table, &column.name) => Nullness::NotNull,
             _ => Nullness::Unknown,
         })
     }

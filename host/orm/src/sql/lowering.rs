@@ -35,7 +35,11 @@ pub(super) struct Lowering<'a> {
 }
 
 impl<'a> Lowering<'a> {
-    pub(super) fn new(query: &'a Query, params: usize, never_null: &'a NeverNull<'a>) -> Result<Self> {
+    pub(super) fn new(
+        query: &'a Query,
+        params: usize,
+        never_null: &'a NeverNull<'a>,
+    ) -> Result<Self> {
         Ok(Self {
             query,
             // What follows may recurse and index: the tree has no cycles and an end.
@@ -115,7 +119,10 @@ impl<'a> Lowering<'a> {
         &self,
         write: impl FnOnce(&SqliteQueryBuilder, &mut Writer<'_>),
     ) -> Result<String> {
-        let mut writer = Writer { text: String::new(), pieces: &self.pieces };
+        let mut writer = Writer {
+            text: String::new(),
+            pieces: &self.pieces,
+        };
         write(&SqliteQueryBuilder, &mut writer);
         if writer.text.len() > LONGEST {
             return Err(Error::invalid(format!(
@@ -151,11 +158,15 @@ impl<'a> Lowering<'a> {
             match operand {
                 Operand::Select(_) => selects = true,
                 Operand::Expr(id) => {
-                    let place = usize::try_from(id).ok().and_then(|index| seen.get_mut(index));
+                    let place = usize::try_from(id)
+                        .ok()
+                        .and_then(|index| seen.get_mut(index));
                     if place.is_none_or(|seen| std::mem::replace(seen, true)) {
                         continue;
                     }
-                    let Some(expr) = walk::get(&self.query.exprs, id) else { continue };
+                    let Some(expr) = walk::get(&self.query.exprs, id) else {
+                        continue;
+                    };
                     selects |= matches!(expr, Expr::Matches(_) | Expr::Relevance(_));
                     walk::of_expr(expr, |operand| open.push(operand));
                 }
@@ -187,9 +198,9 @@ impl fmt::Display for Writer<'_> {
 impl SqlWriter for Writer<'_> {
     fn push_param<T: sea_query::QueryBuilder>(&mut self, value: Value, _: &T) {
         let piece = match value {
-            Value::BigUnsigned(Some(number)) => {
-                usize::try_from(number).ok().and_then(|number| self.pieces.get(number))
-            }
+            Value::BigUnsigned(Some(number)) => usize::try_from(number)
+                .ok()
+                .and_then(|number| self.pieces.get(number)),
             // Of its own sea-query writes the numbers 1 and 2, for an empty IN ().
             Value::Int(Some(number)) => {
                 self.text.push_str(&number.to_string());

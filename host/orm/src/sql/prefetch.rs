@@ -69,7 +69,12 @@ impl Prefetched {
         text.push_str(&self.before);
         for index in 0..keys {
             // Writing to a String does not fail.
-            let _ = write!(text, "{}?{}", if index == 0 { "" } else { ", " }, self.first + index);
+            let _ = write!(
+                text,
+                "{}?{}",
+                if index == 0 { "" } else { ", " },
+                self.first + index
+            );
         }
         text.push_str(&self.after);
         text

@@ -181,7 +181,11 @@ impl Lowering<'_> {
         let expr = self.compared(term.expr)?;
         let mut text = self.text(&expr)?;
         let (order, nulls) = ordering(term);
-        text.push_str(if order == Order::Desc { " DESC" } else { " ASC" });
+        text.push_str(if order == Order::Desc {
+            " DESC"
+        } else {
+            " ASC"
+        });
         text.push_str(match nulls {
             Some(NullOrdering::First) => " NULLS FIRST",
             Some(NullOrdering::Last) => " NULLS LAST",
@@ -201,7 +205,11 @@ fn both(left: Option<Sql>, right: Option<Sql>) -> Option<Sql> {
 }
 
 fn ordering(term: &OrderTerm) -> (Order, Option<NullOrdering>) {
-    let order = if term.descending { Order::Desc } else { Order::Asc };
+    let order = if term.descending {
+        Order::Desc
+    } else {
+        Order::Asc
+    };
     let nulls = match term.nulls {
         Nulls::Default => None,
         Nulls::First => Some(NullOrdering::First),

@@ -39,14 +39,18 @@ impl Lowering<'_> {
                 let width = u32::try_from(insert.columns.len()).unwrap_or(u32::MAX);
                 for row in 0..*rows {
                     let first = row.saturating_mul(width);
-                    let values: Vec<Sql> =
-                        (0..width).map(|place| self.param(first.saturating_add(place))).collect();
+                    let values: Vec<Sql> = (0..width)
+                        .map(|place| self.param(first.saturating_add(place)))
+                        .collect();
                     out.values(values).map_err(mismatch)?;
                 }
             }
             InsertSource::Rows(rows) => {
                 for row in rows {
-                    let values = row.iter().map(|id| self.expr(*id)).collect::<Result<Vec<_>>>()?;
+                    let values = row
+                        .iter()
+                        .map(|id| self.expr(*id))
+                        .collect::<Result<Vec<_>>>()?;
                     out.values(values).map_err(mismatch)?;
                 }
             }
@@ -62,7 +66,9 @@ impl Lowering<'_> {
                 } else {
                     let rows = self.select(node)?;
                     let mut select = SelectStatement::new();
-                    select.column(Asterisk).from_subquery(rows, Alias::new("rows"));
+                    select
+                        .column(Asterisk)
+                        .from_subquery(rows, Alias::new("rows"));
                     select.and_where(self.piece("TRUE"));
                     select
                 };
@@ -99,7 +105,11 @@ impl Lowering<'_> {
         }
         if let Some(version) = &update.version {
             let one = self.piece("1");
-            let next = binary(column(Some(&update.table), &version.column), BinOper::Add, one);
+            let next = binary(
+                column(Some(&update.table), &version.column),
+                BinOper::Add,
+                one,
+            );
             out.value(Alias::new(&version.column), next);
         }
         let filter = self.expr(update.filter)?;
@@ -128,9 +138,15 @@ impl Lowering<'_> {
         table: &str,
         version: Option<&VersionCheck>,
     ) -> Result<Sql> {
-        let Some(version) = version else { return Ok(filter) };
+        let Some(version) = version else {
+            return Ok(filter);
+        };
         let expected = self.expr(version.expected)?;
-        let is_expected = binary(column(Some(table), &version.column), BinOper::Equal, expected);
+        let is_expected = binary(
+            column(Some(table), &version.column),
+            BinOper::Equal,
+            expected,
+        );
         Ok(logical(filter, BinOper::And, is_expected))
     }
 

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
+use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 use rusqlite::functions::{Aggregate, Context, FunctionFlags};
-use rusqlite::Connection;
 use wasgi_orm::query::{Bounds, Query, validate};
 use wasgi_orm::sql::{Lowered, lower};
 
@@ -38,15 +38,24 @@ impl Aggregate<(), i64> for NoSum {
 /// Opens an empty database, in which a name in double quotes is never taken for text.
 pub(crate) fn empty() -> Connection {
     let connection = Connection::open_in_memory().expect("open");
-    for (config, on) in [(DbConfig::SQLITE_DBCONFIG_DQS_DML, false), (DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)] {
+    for (config, on) in [
+        (DbConfig::SQLITE_DBCONFIG_DQS_DML, false),
+        (DbConfig::SQLITE_DBCONFIG_DQS_DDL, false),
+    ] {
         connection.set_db_config(config, on).expect("configure");
     }
-    connection.create_collation("decimal", |left, right| left.len().cmp(&right.len())).expect("collation");
+    connection
+        .create_collation("decimal", |left, right| left.len().cmp(&right.len()))
+        .expect("collation");
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
     for name in ["decimal_add", "decimal_sub", "decimal_mul"] {
-        connection.create_scalar_function(name, 2, flags, |_| Ok(0)).expect("function");
+        connection
+            .create_scalar_function(name, 2, flags, |_| Ok(0))
+            .expect("function");
     }
-    connection.create_aggregate_function("decimal_sum", 1, flags, NoSum).expect("function");
+    connection
+        .create_aggregate_function("decimal_sum", 1, flags, NoSum)
+        .expect("function");
     connection
 }
 
@@ -78,7 +87,12 @@ pub(crate) fn show<'a>(trees: impl IntoIterator<Item = (&'a str, Query)>) -> Str
         }
         for prefetched in &lowered.prefetches {
             let sql = prefetched.sql(3);
-            writeln!(out, "-- prefetch of {}.{}, 3 keys", prefetched.parent, prefetched.key).expect("write");
+            writeln!(
+                out,
+                "-- prefetch of {}.{}, 3 keys",
+                prefetched.parent, prefetched.key
+            )
+            .expect("write");
             writeln!(out, "{sql}").expect("write");
             if !prefetched.constants.is_empty() {
                 writeln!(out, "-- constants: {:?}", prefetched.constants).expect("write");

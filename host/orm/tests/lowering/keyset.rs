@@ -1,8 +1,8 @@
 //! Pages: together they are what one query without pages returns.
 
 use proptest::prelude::*;
-use rusqlite::types::Value as V;
 use rusqlite::Connection;
+use rusqlite::types::Value as V;
 use wasgi_orm::query::{Body, Bounds, Expr, Query, validate};
 use wasgi_orm::sql::{Lowered, lower, lower_for, never_null};
 use wasgi_orm::value::Value;
@@ -45,7 +45,9 @@ fn pages(
         let (mut page, mut params) = (query.clone(), params.to_vec());
         let limit = V::Integer(i64::try_from(size).expect("few"));
         let limit = bind(&mut page, &mut params, limit, choices.one_in(2));
-        let Body::Select(id) = page.body else { panic!("a select") };
+        let Body::Select(id) = page.body else {
+            panic!("a select")
+        };
         let id = usize::try_from(id).expect("small");
         page.selects[id].limit = Some(limit);
         if let Some(last) = rows.last() {

@@ -14,6 +14,7 @@ macro_rules! reviewed {
     };
 }
 
+mod answers;
 mod choices;
 mod database;
 mod generate;
@@ -23,5 +24,6 @@ mod random;
 mod refused;
 mod sql_body;
 mod sql_expr;
+mod sql_function;
 mod sql_select;
 mod tree;

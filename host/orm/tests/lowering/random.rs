@@ -20,12 +20,20 @@ pub(crate) fn numbers() -> impl Strategy<Value = Vec<u16>> {
 }
 
 /// Runs a statement, and returns its rows.
-pub(crate) fn run(connection: &Connection, lowered: &Lowered, params: &[V]) -> rusqlite::Result<Vec<Vec<V>>> {
+pub(crate) fn run(
+    connection: &Connection,
+    lowered: &Lowered,
+    params: &[V],
+) -> rusqlite::Result<Vec<Vec<V>>> {
     let mut statement = connection.prepare(&lowered.sql)?;
     let columns = statement.column_count();
     let bound = statement.parameter_count();
     let nulls = std::iter::repeat_n(&V::Null, lowered.params.saturating_sub(params.len()));
-    let values = params.iter().chain(nulls).chain(&lowered.constants).take(bound);
+    let values = params
+        .iter()
+        .chain(nulls)
+        .chain(&lowered.constants)
+        .take(bound);
     let rows = statement.query_map(params_from_iter(values), |row| {
         (0..columns).map(|index| row.get(index)).collect()
     })?;
@@ -35,7 +43,11 @@ pub(crate) fn run(connection: &Connection, lowered: &Lowered, params: &[V]) -> r
 pub(crate) fn equal(left: &[Vec<V>], right: &[Vec<V>]) -> bool {
     left.len() == right.len()
         && left.iter().zip(right).all(|(left, right)| {
-            left.len() == right.len() && left.iter().zip(right).all(|(left, right)| same(left, right))
+            left.len() == right.len()
+                && left
+                    .iter()
+                    .zip(right)
+                    .all(|(left, right)| same(left, right))
         })
 }
 

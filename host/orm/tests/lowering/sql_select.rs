@@ -16,21 +16,38 @@ fn selects() {
             let on = t.bin(BinaryOp::Eq, p, a);
             let (name, count) = (t.col("a", "name"), t.agg(Aggregate::Count, &[]));
             let zero = t.int(0);
-            let (filter, having) = (t.bin(BinaryOp::Gt, a, zero), t.bin(BinaryOp::Gt, count, zero));
+            let (filter, having) = (
+                t.bin(BinaryOp::Gt, a, zero),
+                t.bin(BinaryOp::Gt, count, zero),
+            );
             let (limit, offset) = (t.param(0), t.param(1));
             t.select(Select {
                 distinct: true,
                 columns: vec![
-                    Selected { expr: name, alias: None },
-                    Selected { expr: count, alias: Some("how \"many\"".into()) },
+                    Selected {
+                        expr: name,
+                        alias: None,
+                    },
+                    Selected {
+                        expr: count,
+                        alias: Some("how \"many\"".into()),
+                    },
                 ],
                 source: Some(named("post", "p")),
-                joins: vec![Join { kind: JoinKind::Left, source: named("author", "a"), on }],
+                joins: vec![Join {
+                    kind: JoinKind::Left,
+                    source: named("author", "a"),
+                    on,
+                }],
                 filter: Some(filter),
                 group_by: vec![name],
                 having: Some(having),
                 order_by: vec![
-                    OrderTerm { expr: count, descending: true, nulls: Nulls::First },
+                    OrderTerm {
+                        expr: count,
+                        descending: true,
+                        nulls: Nulls::First,
+                    },
                     asc(name),
                 ],
                 limit: Some(limit),
@@ -42,14 +59,20 @@ fn selects() {
         ("without a source", {
             let mut t = Tree::default();
             let one = t.int(1);
-            t.select(Select { columns: columns(&[one]), ..Select::default() });
+            t.select(Select {
+                columns: columns(&[one]),
+                ..Select::default()
+            });
             t.rows()
         }),
         ("an offset alone, a computed limit", {
             let mut t = Tree::default();
             let (one, two) = (t.int(1), t.param(0));
             let select = from_post(&mut t, &[]);
-            let inner = t.select(Select { offset: Some(one), ..select });
+            let inner = t.select(Select {
+                offset: Some(one),
+                ..select
+            });
             let sum = t.bin(BinaryOp::Multiply, one, two);
             let id = t.col("p", "id");
             t.select(Select {
@@ -70,8 +93,16 @@ fn selects() {
                 columns: columns(&[left]),
                 source: Some(sub(inner, "x")),
                 joins: vec![
-                    Join { kind: JoinKind::Inner, source: sub(inner, "y"), on },
-                    Join { kind: JoinKind::Inner, source: table("author"), on },
+                    Join {
+                        kind: JoinKind::Inner,
+                        source: sub(inner, "y"),
+                        on,
+                    },
+                    Join {
+                        kind: JoinKind::Inner,
+                        source: table("author"),
+                        on,
+                    },
                 ],
                 ..Select::default()
             });
@@ -117,8 +148,15 @@ fn compounds() {
             let select = from_post(&mut t, &[]);
             let (id, ten) = (t.col("post", "id"), t.int(10));
             let plain = t.select(select.clone());
-            let limited = t.select(Select { order_by: vec![asc(id)], limit: Some(ten), ..select.clone() });
-            let nested = t.select(Select { compound: vec![(CompoundOp::Except, plain)], ..select.clone() });
+            let limited = t.select(Select {
+                order_by: vec![asc(id)],
+                limit: Some(ten),
+                ..select.clone()
+            });
+            let nested = t.select(Select {
+                compound: vec![(CompoundOp::Except, plain)],
+                ..select.clone()
+            });
             t.select(Select {
                 compound: vec![(CompoundOp::Union, limited), (CompoundOp::UnionAll, nested)],
                 ..select
@@ -134,7 +172,11 @@ fn page(terms: &[(&str, bool, Nulls)], values: &[Option<Value>]) -> Query {
     let mut select = from_post(&mut t, &[]);
     for (name, descending, nulls) in terms {
         let expr = t.col("post", name);
-        select.order_by.push(OrderTerm { expr, descending: *descending, nulls: *nulls });
+        select.order_by.push(OrderTerm {
+            expr,
+            descending: *descending,
+            nulls: *nulls,
+        });
     }
     for (index, value) in (0..).zip(values) {
         let value = match value {
@@ -152,33 +194,73 @@ fn pages_after_a_row() {
     use Nulls::{Default, First, Last};
     let integer = |value| Some(Value::Integer(value));
     reviewed!(show([
-        ("a parameter may be null", page(&[("created", false, Default)], &[None])),
-        ("descending: nulls are last", page(&[("created", true, Default)], &[None])),
-        ("ascending, nulls last", page(&[("created", false, Last)], &[None])),
-        ("descending, nulls first", page(&[("created", true, First)], &[None])),
-        ("a constant is not null", page(&[("created", false, Default)], &[integer(5)])),
-        ("a constant that is not null, nulls last", page(&[("created", true, Default)], &[integer(5)])),
-        ("a null, nulls first", page(&[("created", false, Default)], &[Some(Value::Null)])),
-        ("a null, nulls last", page(&[("created", true, Default)], &[Some(Value::Null)])),
-        ("one way: as a row", page(
-            &[("created", false, Default), ("id", false, Default)],
-            &[integer(5), integer(7)],
-        )),
-        ("both ways", page(
-            &[("created", false, Default), ("id", true, Default)],
-            &[integer(5), integer(7)],
-        )),
-        ("three terms of parameters", page(
-            &[("created", true, Default), ("title", false, Default), ("id", true, First)],
-            &[None, None, None],
-        )),
+        (
+            "a parameter may be null",
+            page(&[("created", false, Default)], &[None])
+        ),
+        (
+            "descending: nulls are last",
+            page(&[("created", true, Default)], &[None])
+        ),
+        (
+            "ascending, nulls last",
+            page(&[("created", false, Last)], &[None])
+        ),
+        (
+            "descending, nulls first",
+            page(&[("created", true, First)], &[None])
+        ),
+        (
+            "a constant is not null",
+            page(&[("created", false, Default)], &[integer(5)])
+        ),
+        (
+            "a constant that is not null, nulls last",
+            page(&[("created", true, Default)], &[integer(5)])
+        ),
+        (
+            "a null, nulls first",
+            page(&[("created", false, Default)], &[Some(Value::Null)])
+        ),
+        (
+            "a null, nulls last",
+            page(&[("created", true, Default)], &[Some(Value::Null)])
+        ),
+        (
+            "one way: as a row",
+            page(
+                &[("created", false, Default), ("id", false, Default)],
+                &[integer(5), integer(7)],
+            )
+        ),
+        (
+            "both ways",
+            page(
+                &[("created", false, Default), ("id", true, Default)],
+                &[integer(5), integer(7)],
+            )
+        ),
+        (
+            "three terms of parameters",
+            page(
+                &[
+                    ("created", true, Default),
+                    ("title", false, Default),
+                    ("id", true, First)
+                ],
+                &[None, None, None],
+            )
+        ),
         ("of groups; a result's name is what it stands for", {
             let mut t = Tree::default();
             let (author, count) = (t.col("post", "author_id"), t.agg(Aggregate::Count, &[]));
             let (title, value) = (t.col("", "title"), t.int(3));
             let filter = t.un(UnaryOp::IsNotNull, author);
             t.select(Select {
-                columns: vec![Selected { expr: count, alias: Some("Title".into()) }],
+                columns: vec![Selected {
+                    expr: count,
+                    alias: Some("Title".into()),
+                }],
                 source: Some(table("post")),
                 filter: Some(filter),
                 group_by: vec![author],
@@ -199,10 +281,13 @@ fn an_index_answers_pages_over_columns_that_are_never_null() {
         .execute_batch("CREATE INDEX by_title ON post (title, id); CREATE INDEX by_created ON post (created, id)")
         .expect("index");
     let plan = |query: &Query| {
-        let lowered =
-            lower_for(query, &|table, column| wasgi_orm::sql::never_null(&connection, table, column));
+        let lowered = lower_for(query, &|table, column| {
+            wasgi_orm::sql::never_null(&connection, table, column)
+        });
         let sql = lowered.expect("lowered").sql;
-        let mut explain = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).expect("prepare");
+        let mut explain = connection
+            .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
+            .expect("prepare");
         let mut steps = explain.raw_query();
         let mut plan = String::new();
         while let Some(step) = steps.next().expect("step") {
@@ -213,29 +298,39 @@ fn an_index_answers_pages_over_columns_that_are_never_null() {
     };
     use Nulls::Default;
     let title = ("title", true, Default);
-    reviewed!([
-        page(&[("id", true, Default)], &[None]),
-        page(&[title, ("id", true, Default)], &[None, None]),
-        page(&[title, ("id", false, Default)], &[None, None]),
-        page(&[("created", true, Default), ("id", true, Default)], &[None, None]),
-        {
-            // A left join makes nulls of what is never null.
-            let mut t = Tree::default();
-            let (id, value, on) = (t.col("post", "id"), t.param(0), t.val(Value::Boolean(true)));
-            t.select(Select {
-                columns: columns(&[id]),
-                source: Some(table("author")),
-                joins: vec![Join { kind: JoinKind::Left, source: table("post"), on }],
-                order_by: vec![asc(id)],
-                after: vec![value],
-                ..Select::default()
-            });
-            t.rows()
-        },
-    ]
-    .iter()
-    .map(plan)
-    .collect::<String>());
+    reviewed!(
+        [
+            page(&[("id", true, Default)], &[None]),
+            page(&[title, ("id", true, Default)], &[None, None]),
+            page(&[title, ("id", false, Default)], &[None, None]),
+            page(
+                &[("created", true, Default), ("id", true, Default)],
+                &[None, None]
+            ),
+            {
+                // A left join makes nulls of what is never null.
+                let mut t = Tree::default();
+                let (id, value, on) =
+                    (t.col("post", "id"), t.param(0), t.val(Value::Boolean(true)));
+                t.select(Select {
+                    columns: columns(&[id]),
+                    source: Some(table("author")),
+                    joins: vec![Join {
+                        kind: JoinKind::Left,
+                        source: table("post"),
+                        on,
+                    }],
+                    order_by: vec![asc(id)],
+                    after: vec![value],
+                    ..Select::default()
+                });
+                t.rows()
+            },
+        ]
+        .iter()
+        .map(plan)
+        .collect::<String>()
+    );
 }
 
 #[test]
@@ -249,7 +344,11 @@ fn prefetches() {
         limit: Some(limit),
         ..Select::default()
     });
-    let (post, author, title) = (t.col("post", "id"), t.col("post", "author_id"), t.col("post", "title"));
+    let (post, author, title) = (
+        t.col("post", "id"),
+        t.col("post", "author_id"),
+        t.col("post", "title"),
+    );
     let (a, b) = (t.text("a"), t.text("b"));
     let (is_a, is_b) = (t.bin(BinaryOp::Eq, title, a), t.bin(BinaryOp::Eq, title, b));
     let filter = t.bin(BinaryOp::Or, is_a, is_b);
@@ -260,11 +359,25 @@ fn prefetches() {
         order_by: vec![asc(title)],
         ..Select::default()
     });
-    let all = t.select(Select { columns: columns(&[post]), source: Some(table("post")), ..Select::default() });
+    let all = t.select(Select {
+        columns: columns(&[post]),
+        source: Some(table("post")),
+        ..Select::default()
+    });
     let mut query = t.body(Body::Select(authors));
     query.prefetches = vec![
-        Prefetch { parent: 0, key: 0, select: titles, on: author },
-        Prefetch { parent: 1, key: 0, select: all, on: post },
+        Prefetch {
+            parent: 0,
+            key: 0,
+            select: titles,
+            on: author,
+        },
+        Prefetch {
+            parent: 1,
+            key: 0,
+            select: all,
+            on: post,
+        },
     ];
     reviewed!(show([("authors, their posts, and those again", query)]));
 }

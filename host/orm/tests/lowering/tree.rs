@@ -23,7 +23,10 @@ impl Tree {
 
     pub(crate) fn col(&mut self, source: &str, name: &str) -> ExprId {
         let source = (!source.is_empty()).then(|| source.to_owned());
-        self.add(Expr::Column(ColumnRef { source, name: name.into() }))
+        self.add(Expr::Column(ColumnRef {
+            source,
+            name: name.into(),
+        }))
     }
 
     pub(crate) fn val(&mut self, value: Value) -> ExprId {
@@ -55,7 +58,10 @@ impl Tree {
     }
 
     pub(crate) fn call(&mut self, function: Function, arguments: &[ExprId]) -> ExprId {
-        self.add(Expr::Call(Call { function, arguments: arguments.to_vec() }))
+        self.add(Expr::Call(Call {
+            function,
+            arguments: arguments.to_vec(),
+        }))
     }
 
     pub(crate) fn agg(&mut self, function: Aggregate, arguments: &[ExprId]) -> ExprId {
@@ -79,31 +85,59 @@ impl Tree {
 }
 
 pub(crate) fn plain(function: Aggregate, arguments: &[ExprId]) -> AggregateCall {
-    AggregateCall { function, arguments: arguments.to_vec(), distinct: false, filter: None }
+    AggregateCall {
+        function,
+        arguments: arguments.to_vec(),
+        distinct: false,
+        filter: None,
+    }
 }
 
 pub(crate) fn table(name: &str) -> Source {
-    Source { relation: Relation::Table(name.into()), alias: None }
+    Source {
+        relation: Relation::Table(name.into()),
+        alias: None,
+    }
 }
 
 pub(crate) fn named(name: &str, alias: &str) -> Source {
-    Source { relation: Relation::Table(name.into()), alias: Some(alias.into()) }
+    Source {
+        relation: Relation::Table(name.into()),
+        alias: Some(alias.into()),
+    }
 }
 
 pub(crate) fn sub(select: SelectId, alias: &str) -> Source {
-    Source { relation: Relation::Select(select), alias: Some(alias.into()) }
+    Source {
+        relation: Relation::Select(select),
+        alias: Some(alias.into()),
+    }
 }
 
 pub(crate) fn columns(exprs: &[ExprId]) -> Vec<Selected> {
-    exprs.iter().map(|expr| Selected { expr: *expr, alias: None }).collect()
+    exprs
+        .iter()
+        .map(|expr| Selected {
+            expr: *expr,
+            alias: None,
+        })
+        .collect()
 }
 
 pub(crate) fn asc(expr: ExprId) -> OrderTerm {
-    OrderTerm { expr, descending: false, nulls: Nulls::Default }
+    OrderTerm {
+        expr,
+        descending: false,
+        nulls: Nulls::Default,
+    }
 }
 
 pub(crate) fn desc(expr: ExprId) -> OrderTerm {
-    OrderTerm { expr, descending: true, nulls: Nulls::Default }
+    OrderTerm {
+        expr,
+        descending: true,
+        nulls: Nulls::Default,
+    }
 }
 
 /// A select of some columns of `post`.
@@ -114,5 +148,9 @@ pub(crate) fn from_post(tree: &mut Tree, exprs: &[ExprId]) -> Select {
     } else {
         columns(exprs)
     };
-    Select { columns, source: Some(table("post")), ..Select::default() }
+    Select {
+        columns,
+        source: Some(table("post")),
+        ..Select::default()
+    }
 }

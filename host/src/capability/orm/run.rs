@@ -52,7 +52,7 @@ impl View<'_> {
             }
             database.writer().await?
         } else {
-            database.reader().await?
+            database.shared_reader().await?
         };
         let (_, done) = lease
             .run(move |connection| work(connection, &bound))

@@ -3,8 +3,8 @@
 use std::marker::PhantomData;
 
 use super::{Condition, Expr, Fits, Frag, Op, Operand};
-use crate::orm::value::NotNull;
 use crate::orm::Value;
+use crate::orm::value::NotNull;
 
 /// Values by condition; the first condition that is true decides.
 #[derive(Clone, Debug)]

@@ -4,7 +4,9 @@ use super::aggregate::Sum;
 use super::{Aggregate, Anywhere, Column, Expr, Frag, Op, Operand, Order, Subquery};
 use crate::host::bindings::wasgi::app::orm as wit;
 use crate::orm::expr::frag::Case;
-use crate::orm::value::{NotNull, Nullable, domain};
+use crate::orm::schema::ColumnType;
+use crate::orm::value::domain::{self, Domain};
+use crate::orm::value::{NotNull, Nullable};
 use crate::orm::{Encode, Value};
 use wit::{BinaryOp, UnaryOp};
 
@@ -22,6 +24,10 @@ pub type Condition<S> = Expr<S, bool>;
 /// Comparisons mean what they mean in Rust: `None` equals `None`, and differs from
 /// everything else. (SQL says of both that it does not know.) Order is SQL's: a null is
 /// neither less nor greater than anything.
+#[expect(
+    clippy::wrong_self_convention,
+    reason = "an expression is spent by what is made of it"
+)]
 pub trait Expression: Sized {
     /// Whose columns they are.
     type Scope;
@@ -124,11 +130,11 @@ pub trait Expression: Sized {
             count += 1;
         }
         // Lists of similar length share a statement: the last value fills up.
-        for _ in count..count.next_power_of_two().min(count.max(512)) {
+        let full = count.next_power_of_two().min(count.max(512));
+        for _ in count..full {
             frag.push_value(&last);
-            count += 1;
         }
-        frag.push(Op::InList(count));
+        frag.push(Op::InList(full));
         Expr::new(frag)
     }
 
@@ -206,7 +212,7 @@ pub trait Expression: Sized {
     /// The same as another type, converted by SQLite's `CAST`.
     fn cast<T: Value>(self) -> Expr<Self::Scope, T> {
         let mut frag = self.into_frag();
-        let kind = <T::Domain as domain::Domain>::KIND;
+        let kind = <T::Domain as Domain>::KIND;
         frag.push(Op::Cast(Case(kind)));
         Expr::new(frag)
     }
@@ -238,7 +244,13 @@ pub trait Expression: Sized {
     where
         InnerOf<Self>: Sum,
     {
-        Aggregate::new(wit::Aggregate::Sum, self.into_frag())
+        let mut frag = self.into_frag();
+        let kind = <DomainOf<Self> as Domain>::KIND;
+        if kind == ColumnType::Decimal {
+            // What tells the host that this is no sum of reals.
+            frag.push(Op::Cast(Case(kind)));
+        }
+        Aggregate::new(wit::Aggregate::Sum, frag)
     }
 
     /// The mean; none of no rows.

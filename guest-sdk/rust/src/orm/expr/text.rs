@@ -50,13 +50,19 @@ pub trait TextExpression: Expression<Type: Encode<Domain = domain::Text>> {
     /// Matches a pattern of `LIKE`, whatever its case: `%` for any text, `_` for any
     /// char, `\` before either for itself.
     fn like(self, pattern: &str) -> Condition<Self::Scope> {
-        Expr::new(self.into_frag().binary(BinaryOp::Like, Frag::value(pattern)))
+        Expr::new(
+            self.into_frag()
+                .binary(BinaryOp::Like, Frag::value(pattern)),
+        )
     }
 
     /// Matches a pattern of `GLOB`: `*` for any text, `?` for any char, `[a-z]` for one
     /// of these.
     fn glob(self, pattern: &str) -> Condition<Self::Scope> {
-        Expr::new(self.into_frag().binary(BinaryOp::Glob, Frag::value(pattern)))
+        Expr::new(
+            self.into_frag()
+                .binary(BinaryOp::Glob, Frag::value(pattern)),
+        )
     }
 
     /// This and then the other.

@@ -6,12 +6,12 @@ use std::marker::PhantomData;
 use super::load::{Load, Plain, With};
 use super::{Columns, Only, Prefetch, Select, Selected, Selection, Source, Within};
 use crate::host::bindings::wasgi::app::orm as wit;
+use crate::orm::Error;
 use crate::orm::expr::frag::Case;
 use crate::orm::expr::order::Terms;
 use crate::orm::expr::{Expression, Frag, Ordering};
 use crate::orm::model::{self, Model};
 use crate::orm::relation::Relation;
-use crate::orm::Error;
 use crate::orm::row::FromRow;
 
 /// A query over the model `M`, with the tables of the scope `Q`, whose rows `L` makes.

@@ -52,7 +52,11 @@ impl<S, F: ForeignKey> Joining for Column<S, F> {
 
     fn joins(self, kind: wit::JoinKind, joins: &mut Vec<JoinStep>) {
         let from = (self.source, self.name);
-        joins.push(JoinStep::new::<F::Target>(kind, from, F::Target::KEY_COLUMN));
+        joins.push(JoinStep::new::<F::Target>(
+            kind,
+            from,
+            F::Target::KEY_COLUMN,
+        ));
     }
 }
 
@@ -87,7 +91,9 @@ impl<M, Q, L> Query<M, Q, L> {
     fn joined<J: Joining>(mut self, join: J, kind: wit::JoinKind) -> Query<M, Joined<Q, J::To>, L> {
         let mut steps = Vec::new();
         join.joins(kind, &mut steps);
-        self.select.joins.extend(steps.into_iter().map(|step| step.0));
+        self.select
+            .joins
+            .extend(steps.into_iter().map(|step| step.0));
         self.into_scope()
     }
 

@@ -124,7 +124,9 @@ impl<'a> Related<'a> {
     pub(crate) fn new(related: &'a [Vec<u8>]) -> Result<Self> {
         let lists = related.iter().map(|rows| index(rows));
         let lists: Result<_, Mismatch> = lists.collect();
-        lists.map(Self).map_err(|mismatch| mismatched(&mismatch, &[]))
+        lists
+            .map(Self)
+            .map_err(|mismatch| mismatched(&mismatch, &[]))
     }
 
     /// Returns the rows of a prefetch that belong to a key.

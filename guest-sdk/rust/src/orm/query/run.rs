@@ -9,15 +9,17 @@ use crate::orm::model::{self, KeyLike, Model};
 use crate::orm::packed::Params;
 use crate::orm::row::read_rows;
 use crate::orm::statement::{self, Shape};
-use crate::orm::{Error, Result};
 use crate::orm::tree::{Aggregate, BinaryOp};
+use crate::orm::{Error, Result};
 
 impl<M, Q, L: Load> Query<M, Q, L> {
     /// Makes the values of rows.
     pub(super) fn load(loader: &L, rows: &Rows) -> Result<Vec<L::Row>> {
         let related = Related::new(&rows.related)?;
         let columns = L::WIDTH;
-        read_rows(&rows.rows, L::NAMES, columns, |row| loader.load(row, &related, 0))
+        read_rows(&rows.rows, L::NAMES, columns, |row| {
+            loader.load(row, &related, 0)
+        })
     }
 
     /// Runs it, and returns the rows as they came.
@@ -130,10 +132,7 @@ impl<S: model::Source, Q, L: Load> Query<S, Q, L> {
     /// # Errors
     ///
     /// Any.
-    pub fn find(
-        mut self,
-        key: impl KeyLike<<S::Model as Model>::Key>,
-    ) -> Result<Option<L::Row>> {
+    pub fn find(mut self, key: impl KeyLike<<S::Model as Model>::Key>) -> Result<Option<L::Row>> {
         let mut values = Params::default();
         key.push(&mut values);
         let mut condition = None;
@@ -185,7 +184,12 @@ impl<S: model::Source, Q, L: Load> Query<S, Q, L> {
             }
             _ => None,
         };
-        let places = self.select.order_by.iter().map(place).collect::<Option<_>>();
+        let places = self
+            .select
+            .order_by
+            .iter()
+            .map(place)
+            .collect::<Option<_>>();
         places.ok_or_else(|| {
             Error::Invalid(format!(
                 "pages need an order by columns of `{}` alone",

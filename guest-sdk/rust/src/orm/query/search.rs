@@ -78,7 +78,13 @@ mod tests {
     #[test]
     fn whatever_is_typed_becomes_quoted_words() {
         assert_eq!(words("  "), None);
-        assert_eq!(words("rust AND wasm"), Some(r#""rust" "AND" "wasm""#.into()));
-        assert_eq!(words(r#"say "hi" NEAR(a* -b^)"#), Some(r#""say" """hi""" "NEAR(a*" "-b^)""#.into()));
+        assert_eq!(
+            words("rust AND wasm"),
+            Some(r#""rust" "AND" "wasm""#.into())
+        );
+        assert_eq!(
+            words(r#"say "hi" NEAR(a* -b^)"#),
+            Some(r#""say" """hi""" "NEAR(a*" "-b^)""#.into())
+        );
     }
 }

@@ -105,7 +105,10 @@ impl Select {
 
     /// Tells whether its rows are its tables' rows, one for one.
     pub(crate) fn is_plain(&self) -> bool {
-        !self.distinct && self.group_by.is_empty() && self.having.is_none() && self.compound.is_empty()
+        !self.distinct
+            && self.group_by.is_empty()
+            && self.having.is_none()
+            && self.compound.is_empty()
     }
 }
 

@@ -11,6 +11,9 @@ use crate::orm::query::{Load, Only, Plain, Prefetch, Query, Related, With};
 use crate::orm::types::ForeignKey;
 use crate::orm::value::Value;
 
+/// The row that a column refers to, by itself.
+type Whole<F> = Plain<<F as ForeignKey>::Target>;
+
 /// The row that a column refers to, with what is related to it in turn.
 pub struct BelongsTo<S, F: ForeignKey, L = Plain<<F as ForeignKey>::Target>> {
     column: Column<S, F>,
@@ -23,7 +26,7 @@ impl<S: Source, F: ForeignKey> Column<S, F> {
     pub fn with<R: Relation<Parent = F::Target>>(
         self,
         relation: R,
-    ) -> BelongsTo<S, F, With<Plain<F::Target>, R::Loader>> {
+    ) -> BelongsTo<S, F, With<Whole<F>, R::Loader>> {
         BelongsTo {
             column: self,
             query: F::Target::query().with(relation),

@@ -5,9 +5,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use super::{HasMany, LoadRelated, ManyToMany, Place, Relation, place};
-use crate::orm::expr::{
-    Condition, Expr, Expression, Frag, Op, Ordering, count, exists, scalar,
-};
+use crate::orm::expr::{Condition, Expr, Expression, Frag, Op, Ordering, count, exists, scalar};
 use crate::orm::model::Model;
 use crate::orm::packed::{Mismatch, Reader};
 use crate::orm::query::{Load, Only, Plain, Prefetch, Query, Related, With, Within};
@@ -34,7 +32,9 @@ impl<P: Model, C: Model> Many<P, C> {
     /// The rows that belong to the row of the query around.
     fn correlated(mut self) -> Query<C> {
         let parent = Frag::column(P::TABLE, P::KEY_COLUMN);
-        self.query.select.filter(self.on.binary(BinaryOp::Eq, parent));
+        self.query
+            .select
+            .filter(self.on.binary(BinaryOp::Eq, parent));
         self.query
     }
 
@@ -55,7 +55,9 @@ impl<P: Model, C: Model> Many<P, C> {
         parent.encode_key(&mut key);
         let mut value = Frag::of(Op::Param);
         value.params.append_packed(&key, 1);
-        self.query.select.filter(self.on.binary(BinaryOp::Eq, value));
+        self.query
+            .select
+            .filter(self.on.binary(BinaryOp::Eq, value));
         self.query
     }
 }

@@ -49,7 +49,7 @@ use crate::orm::types::ForeignKey;
 pub struct ManyToMany<P, T, C> {
     from: &'static str,
     to: &'static str,
-    of: PhantomData<fn() -> (P, T, C)>,
+    of: PhantomData<fn(P, T) -> C>,
 }
 
 impl<P: Model, T: Model, C: Model> ManyToMany<P, T, C> {

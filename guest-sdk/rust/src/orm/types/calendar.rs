@@ -25,7 +25,11 @@ pub(super) fn date(days: i64) -> (i64, u8, u8) {
     let of_year = of_era - (365 * year + year / 4 - year / 100);
     let month = (5 * of_year + 2) / 153;
     let day = of_year - (153 * month + 2) / 5 + 1;
-    let (month, next) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
+    let (month, next) = if month < 10 {
+        (month + 3, 0)
+    } else {
+        (month - 9, 1)
+    };
     let small = |number: i64| u8::try_from(number).unwrap_or_default();
     (era * 400 + year + next, small(month), small(day))
 }
@@ -61,7 +65,14 @@ mod tests {
     #[test]
     fn days_that_are_not_in_the_calendar_are_told_apart() {
         assert!(is_day(2024, 2, 29));
-        for (year, month, day) in [(2023, 2, 29), (1900, 2, 29), (2024, 4, 31), (2024, 13, 1), (2024, 0, 1), (2024, 1, 0)] {
+        for (year, month, day) in [
+            (2023, 2, 29),
+            (1900, 2, 29),
+            (2024, 4, 31),
+            (2024, 13, 1),
+            (2024, 0, 1),
+            (2024, 1, 0),
+        ] {
             assert!(!is_day(year, month, day), "{year}-{month}-{day}");
         }
     }

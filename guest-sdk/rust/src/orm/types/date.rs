@@ -4,7 +4,9 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::SystemTime;
 
-use super::{Encode, Mismatch, ParseError, Reader, Timestamp, Value, calendar, domain, serde_text, value};
+use super::{
+    Encode, Mismatch, ParseError, Reader, Timestamp, Value, calendar, domain, serde_text, value,
+};
 use crate::orm::packed;
 
 /// A day of the years 0 to 9999; `YYYY-MM-DD` as text and in the database.
@@ -112,6 +114,12 @@ fn number(digits: &[u8]) -> Option<u16> {
 
 serde_text!(Date, "a date YYYY-MM-DD");
 
-value!(Date, Date,
+value!(
+    Date,
+    Date,
     |value, out| packed::push_text(out, &value.to_string()),
-    |row| row.text()?.parse().map_err(|_| row.mismatch("a date", b'u')));
+    |row| row
+        .text()?
+        .parse()
+        .map_err(|_| row.mismatch("a date", b'u'))
+);

@@ -55,7 +55,10 @@ impl Decimal {
     /// the power of 56, which `i128` does not hold: hence none.
     fn aligned(self, other: Self) -> Option<(i128, i128, u32)> {
         let scale = self.scale.max(other.scale);
-        let raise = |of: Self| of.digits.checked_mul(10_i128.checked_pow(scale - of.scale)?);
+        let raise = |of: Self| {
+            of.digits
+                .checked_mul(10_i128.checked_pow(scale - of.scale)?)
+        };
         Some((raise(self)?, raise(other)?, scale))
     }
 
@@ -213,9 +216,15 @@ impl FromStr for Decimal {
 
 serde_text!(Decimal, "a decimal as text");
 
-value!(Decimal, Decimal,
+value!(
+    Decimal,
+    Decimal,
     |value, out| packed::push_text(out, &value.to_string()),
-    |row| row.text()?.parse().map_err(|_| row.mismatch("a decimal", b'u')));
+    |row| row
+        .text()?
+        .parse()
+        .map_err(|_| row.mismatch("a decimal", b'u'))
+);
 
 #[cfg(test)]
 mod tests {
@@ -227,11 +236,27 @@ mod tests {
 
     #[test]
     fn decimals_come_back_as_they_were_written() {
-        for text in ["0", "-12.50", "0.05", "-0.5", "9999999999999999999999999999", "0.0000000000000000000000000001"] {
+        for text in [
+            "0",
+            "-12.50",
+            "0.05",
+            "-0.5",
+            "9999999999999999999999999999",
+            "0.0000000000000000000000000001",
+        ] {
             assert_eq!(decimal(text).to_string(), text);
         }
         assert_eq!(decimal("+1.").to_string(), "1");
-        for text in ["", "-", ".5", "1,5", "1e3", "--1", "1.2.3", "99999999999999999999999999999"] {
+        for text in [
+            "",
+            "-",
+            ".5",
+            "1,5",
+            "1e3",
+            "--1",
+            "1.2.3",
+            "99999999999999999999999999999",
+        ] {
             assert!(text.parse::<Decimal>().is_err(), "{text}");
         }
     }
@@ -240,8 +265,12 @@ mod tests {
     fn values_are_compared_and_not_digits() {
         assert_eq!(decimal("1.50"), decimal("1.5"));
         assert!(decimal("-2") < decimal("-1.999"));
-        assert!(decimal("9999999999999999999999999999") > decimal("0.0000000000000000000000000001"));
-        assert!(decimal("-9999999999999999999999999999") < decimal("0.0000000000000000000000000001"));
+        assert!(
+            decimal("9999999999999999999999999999") > decimal("0.0000000000000000000000000001")
+        );
+        assert!(
+            decimal("-9999999999999999999999999999") < decimal("0.0000000000000000000000000001")
+        );
     }
 
     #[test]
@@ -250,7 +279,13 @@ mod tests {
         assert_eq!((decimal("1") - decimal("0.01")).to_string(), "0.99");
         assert_eq!(decimal("2.345").round(2).to_string(), "2.35");
         assert_eq!(decimal("-2.345").round(2).to_string(), "-2.35");
-        assert_eq!(decimal("9999999999999999999999999999").checked_add(Decimal::from(1)), None);
-        assert_eq!(decimal("99999999999999").checked_mul(decimal("999999999999999")), None);
+        assert_eq!(
+            decimal("9999999999999999999999999999").checked_add(Decimal::from(1)),
+            None
+        );
+        assert_eq!(
+            decimal("99999999999999").checked_mul(decimal("999999999999999")),
+            None
+        );
     }
 }

@@ -26,7 +26,9 @@ impl<T: Serialize + DeserializeOwned + 'static> Value for Json<T> {
 
     fn decode(row: &mut Reader<'_>) -> Result<Self, Mismatch> {
         let value = serde_json::from_str(row.text()?);
-        value.map(Self).map_err(|_| row.mismatch("JSON of the field's type", b'u'))
+        value
+            .map(Self)
+            .map_err(|_| row.mismatch("JSON of the field's type", b'u'))
     }
 }
 

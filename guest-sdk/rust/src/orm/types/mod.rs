@@ -19,9 +19,12 @@ use super::packed;
 use super::value::value;
 use super::{Encode, Mismatch, Reader, Value, domain};
 
-value!(Uuid, Uuid,
+value!(
+    Uuid,
+    Uuid,
     |value, out| packed::push_blob(out, value.as_bytes()),
-    |row| Uuid::from_slice(row.blob()?).map_err(|_| row.mismatch("a UUID of 16 bytes", b's')));
+    |row| Uuid::from_slice(row.blob()?).map_err(|_| row.mismatch("a UUID of 16 bytes", b's'))
+);
 
 /// Why a text is none of these types.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -50,9 +53,7 @@ macro_rules! serde_text {
         }
 
         impl<'de> serde::Deserialize<'de> for $type {
-            fn deserialize<D: serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> Result<Self, D::Error> {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 struct Text;
 
                 impl serde::de::Visitor<'_> for Text {
@@ -75,4 +76,4 @@ macro_rules! serde_text {
         }
     };
 }
-pub(self) use serde_text;
+use serde_text;

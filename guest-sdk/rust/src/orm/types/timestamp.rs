@@ -93,7 +93,11 @@ impl fmt::Display for Timestamp {
         let of_day = self.0.rem_euclid(DAY);
         let (seconds, fraction) = (of_day / SECOND, of_day % SECOND);
         let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-        write!(formatter, "{}T{hour:02}:{minute:02}:{second:02}", self.date())?;
+        write!(
+            formatter,
+            "{}T{hour:02}:{minute:02}:{second:02}",
+            self.date()
+        )?;
         if fraction != 0 {
             let digits = format!("{fraction:06}");
             write!(formatter, ".{}", digits.trim_end_matches('0'))?;
@@ -151,9 +155,12 @@ fn two_digits(text: &str, max: i64) -> Option<i64> {
 
 serde_text!(Timestamp, "a time as in RFC 3339");
 
-value!(Timestamp, Timestamp,
+value!(
+    Timestamp,
+    Timestamp,
     |value, out| packed::push_integer(out, value.0),
-    |row| row.integer().map(Self));
+    |row| row.integer().map(Self)
+);
 
 #[cfg(test)]
 mod tests {
@@ -169,14 +176,30 @@ mod tests {
             assert_eq!(text.parse(), Ok(Timestamp(micros)), "{text}");
             assert_eq!(Timestamp(micros).to_string(), text);
         }
-        assert_eq!("1970-01-01 01:30:00.1234567+01:30".parse(), Ok(Timestamp(123_456)));
-        assert_eq!("1990-12-31T15:59:60-08:00".parse::<Timestamp>(), "1991-01-01T00:00:00Z".parse());
+        assert_eq!(
+            "1970-01-01 01:30:00.1234567+01:30".parse(),
+            Ok(Timestamp(123_456))
+        );
+        assert_eq!(
+            "1990-12-31T15:59:60-08:00".parse::<Timestamp>(),
+            "1991-01-01T00:00:00Z".parse()
+        );
     }
 
     #[test]
     fn what_is_no_time_is_refused() {
-        for text in ["", "2026-01-01", "2026-01-01T00:00:00", "2026-01-01T24:00:00Z", "2026-01-01T00:00:00.Z",
-            "2026-01-01T00:00Z", "2026-01-01T00:00:00+1:00", "2026-01-01T0:00:000Z", "2026-13-01T00:00:00Z", "2026-01-01Tä0:00:00Z"] {
+        for text in [
+            "",
+            "2026-01-01",
+            "2026-01-01T00:00:00",
+            "2026-01-01T24:00:00Z",
+            "2026-01-01T00:00:00.Z",
+            "2026-01-01T00:00Z",
+            "2026-01-01T00:00:00+1:00",
+            "2026-01-01T0:00:000Z",
+            "2026-13-01T00:00:00Z",
+            "2026-01-01Tä0:00:00Z",
+        ] {
             assert!(text.parse::<Timestamp>().is_err(), "{text}");
         }
     }

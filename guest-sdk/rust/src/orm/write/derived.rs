@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use crate::orm::packed::{self, Mismatch, Reader};
+use crate::orm::schema::ColumnType;
 use crate::orm::value::domain::Domain;
 use crate::orm::{Encode, Value, domain, types};
-use crate::orm::schema::ColumnType;
 
 /// Tells whether a key is one that the database gives: an integer, and 0.
 pub fn is_unset<T: Value>(key: &T) -> bool {

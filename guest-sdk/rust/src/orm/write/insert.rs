@@ -139,6 +139,8 @@ impl<M: Model, R: Borrow<M>, I: IntoIterator<Item = R>> Inserting<M, I> {
             conflict: self.conflict,
             returning: &[],
         });
-        in_batches::<M, R>(self.rows, |rows| statement::execute_many(shape.clone(), rows))
+        in_batches::<M, R>(self.rows, |rows| {
+            statement::execute_many(shape.clone(), rows)
+        })
     }
 }

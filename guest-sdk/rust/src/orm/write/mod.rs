@@ -17,5 +17,5 @@ pub use insert::{Columns, Inserting};
 pub(crate) use insert::{insert_many, inserting};
 pub(crate) use row::{delete, find, insert, save, upsert};
 pub(crate) use shape::{Conflict, Delete, Insert, OnConflict, Update};
-pub use update::{Everything, These, Updating};
 pub(crate) use update::delete_where;
+pub use update::{Everything, Fills, These, Updating};

@@ -94,7 +94,9 @@ fn rest<M: Model>() -> impl Iterator<Item = &'static str> {
 
 pub(crate) fn save<M: Model>(row: &mut M) -> Result<()> {
     let shape = || {
-        let mut set: Vec<_> = rest::<M>().map(|name| (name, Frag::of(Op::Param))).collect();
+        let mut set: Vec<_> = rest::<M>()
+            .map(|name| (name, Frag::of(Op::Param)))
+            .collect();
         if set.is_empty() {
             // SQL knows no update that sets nothing.
             let name = M::KEY_COLUMN;

@@ -3,13 +3,13 @@
 use std::marker::PhantomData;
 
 use super::Delete;
+use crate::orm::Result;
 use crate::orm::expr::{Column, Condition, Fits, Frag, Op, Operand};
 use crate::orm::model::Model;
 use crate::orm::packed::Params;
 use crate::orm::row::read_rows;
 use crate::orm::statement::{self, Shape};
 use crate::orm::value::Value;
-use crate::orm::Result;
 
 /// An update that was not told which rows to change.
 #[derive(Debug)]
@@ -27,6 +27,17 @@ pub struct Updating<M, F> {
     filter: Option<Frag>,
     of: PhantomData<fn() -> (M, F)>,
 }
+
+/// Whether what can be null is set where null can be.
+#[diagnostic::on_unimplemented(
+    message = "the value can be null, and the column cannot",
+    note = "unwrap the `Option`, or give another value for null by `.coalesce(..)`"
+)]
+pub trait Fills<T> {}
+
+impl Fills<()> for () {}
+impl Fills<Option<()>> for () {}
+impl Fills<Option<()>> for Option<()> {}
 
 impl<M: Model> Updating<M, Everything> {
     pub(crate) fn new() -> Self {
@@ -57,7 +68,8 @@ impl<M: Model, F> Updating<M, F> {
     pub fn set<T, O>(mut self, column: Column<M, T>, value: O) -> Self
     where
         T: Value,
-        O: Operand<M, T::Domain, Owned: Into<T>>,
+        O: Operand<M, T::Domain>,
+        <O::Owned as Value>::Perhaps<()>: Fills<T::Perhaps<()>>,
     {
         self.set.push((column.name, value.operand()));
         self

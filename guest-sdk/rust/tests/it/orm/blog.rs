@@ -5,11 +5,11 @@ use wasgi::test::{self, Database};
 
 #[derive(Clone, Debug, PartialEq, Model)]
 #[model(has_many(posts = Post::AUTHOR, edited = Post::EDITOR))]
-pub struct Author {
-    pub id: i64,
+pub(super) struct Author {
+    pub(super) id: i64,
     #[model(unique)]
-    pub name: String,
-    pub email: Option<String>,
+    pub(super) name: String,
+    pub(super) email: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Model)]
@@ -22,45 +22,45 @@ pub struct Author {
     has_many(comments = Comment::POST),
     many_to_many(tags = Tag, through = (PostTag::POST, PostTag::TAG))
 )]
-pub struct Post {
-    pub id: i64,
+pub(super) struct Post {
+    pub(super) id: i64,
     #[model(on_delete = cascade)]
-    pub author: Foreign<Author>,
-    pub editor: Option<Foreign<Author>>,
-    pub title: String,
-    pub body: String,
+    pub(super) author: Foreign<Author>,
+    pub(super) editor: Option<Foreign<Author>>,
+    pub(super) title: String,
+    pub(super) body: String,
     #[model(default = 0)]
-    pub views: i64,
+    pub(super) views: i64,
     #[model(default = now)]
-    pub created: Timestamp,
+    pub(super) created: Timestamp,
 }
 
 #[derive(Clone, Debug, PartialEq, Model)]
-pub struct Comment {
-    pub id: i64,
+pub(super) struct Comment {
+    pub(super) id: i64,
     #[model(references = Post, on_delete = cascade, index)]
-    pub post: i64,
-    pub writer: Option<Foreign<Author>>,
-    pub text: String,
-    pub approved: bool,
+    pub(super) post: i64,
+    pub(super) writer: Option<Foreign<Author>>,
+    pub(super) text: String,
+    pub(super) approved: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Model)]
-pub struct Tag {
-    pub id: i64,
+pub(super) struct Tag {
+    pub(super) id: i64,
     #[model(unique, nocase)]
-    pub name: String,
+    pub(super) name: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Model)]
-pub struct PostTag {
+pub(super) struct PostTag {
     #[model(primary_key, on_delete = cascade)]
-    pub post: Foreign<Post>,
+    pub(super) post: Foreign<Post>,
     #[model(primary_key)]
-    pub tag: Foreign<Tag>,
+    pub(super) tag: Foreign<Tag>,
 }
 
-pub fn schema() -> Schema {
+pub(super) fn schema() -> Schema {
     Schema::new()
         .model::<Author>()
         .model::<Post>()
@@ -69,7 +69,7 @@ pub fn schema() -> Schema {
         .model::<PostTag>()
 }
 
-pub fn author(name: &str) -> Author {
+pub(super) fn author(name: &str) -> Author {
     let author = Author {
         id: 0,
         name: name.to_owned(),
@@ -78,7 +78,7 @@ pub fn author(name: &str) -> Author {
     author.insert().expect("author")
 }
 
-pub fn draft(author: &Author, title: &str) -> Post {
+pub(super) fn draft(author: &Author, title: &str) -> Post {
     Post {
         id: 0,
         author: Foreign::from(author),
@@ -90,7 +90,7 @@ pub fn draft(author: &Author, title: &str) -> Post {
     }
 }
 
-pub fn comment(post: &Post, text: &str) -> Comment {
+pub(super) fn comment(post: &Post, text: &str) -> Comment {
     let comment = Comment {
         id: 0,
         post: post.id,
@@ -103,11 +103,14 @@ pub fn comment(post: &Post, text: &str) -> Comment {
 
 /// Ann wrote "Rust" (10 views) and "Wasm" (20), Bob wrote "Python" (30), which Ann
 /// edited. "Rust" has three comments, one of them spam; "Wasm" one, by Bob.
-pub fn filled() -> Database {
+pub(super) fn filled() -> Database {
     let database = test::database(schema());
     let (ann, bob) = (author("Ann"), author("Bob"));
     let mut posts = Vec::new();
-    for (number, (writer, title)) in [(&ann, "Rust"), (&ann, "Wasm"), (&bob, "Python")].into_iter().enumerate() {
+    for (number, (writer, title)) in [(&ann, "Rust"), (&ann, "Wasm"), (&bob, "Python")]
+        .into_iter()
+        .enumerate()
+    {
         let number = i64::try_from(number).expect("small") + 1;
         let mut post = draft(writer, title);
         post.views = number * 10;
@@ -122,9 +125,19 @@ pub fn filled() -> Database {
     by_bob.writer = Some(Foreign::from(&bob));
     by_bob.save().expect("save");
     for (tag, on) in [("code", &posts[..]), ("web", &posts[1..2])] {
-        let tag = Tag { id: 0, name: tag.to_owned() }.insert().expect("tag");
+        let tag = Tag {
+            id: 0,
+            name: tag.to_owned(),
+        }
+        .insert()
+        .expect("tag");
         for post in on {
-            PostTag { post: Foreign::from(post), tag: Foreign::from(&tag) }.insert().expect("pair");
+            PostTag {
+                post: Foreign::from(post),
+                tag: Foreign::from(&tag),
+            }
+            .insert()
+            .expect("pair");
         }
     }
     database

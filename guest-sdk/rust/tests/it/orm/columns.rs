@@ -94,8 +94,14 @@ fn every_type_is_compared_with_its_like() {
     let query = Everything::query;
     assert_eq!(count(query().filter(Everything::KEY.eq(row.key))), 1);
     assert_eq!(count(query().filter(Everything::BYTES.eq([0, 255, 1]))), 1);
-    assert_eq!(count(query().filter(Everything::PRICE.eq("-12.5".parse::<Decimal>().unwrap()))), 1);
-    assert_eq!(count(query().filter(Everything::PRICE.lt(Decimal::from(-9)))), 1);
+    assert_eq!(
+        count(query().filter(Everything::PRICE.eq("-12.5".parse::<Decimal>().unwrap()))),
+        1
+    );
+    assert_eq!(
+        count(query().filter(Everything::PRICE.lt(Decimal::from(-9)))),
+        1
+    );
     assert_eq!(count(query().filter(Everything::AT.gt(row.at))), 0);
     assert_eq!(count(query().filter(Everything::DAY.ge(row.day))), 1);
     assert_eq!(count(query().filter(Everything::REAL.lt(0.0))), 1);
@@ -108,11 +114,25 @@ fn decimals_are_summed_exactly() {
     let _database = database();
     for (number, price) in [(1, "0.1"), (2, "0.2"), (3, "100000000000000000.05")] {
         let price = price.parse().unwrap();
-        Everything { key: Uuid::from_u128(number), price, ..everything() }.insert().unwrap();
+        Everything {
+            key: Uuid::from_u128(number),
+            price,
+            ..everything()
+        }
+        .insert()
+        .unwrap();
     }
-    let sum = Everything::query().select(Everything::PRICE.sum()).one().unwrap().unwrap();
+    let sum = Everything::query()
+        .select(Everything::PRICE.sum())
+        .one()
+        .unwrap()
+        .unwrap();
     assert_eq!(sum.to_string(), "100000000000000000.35");
-    let most = Everything::query().select(Everything::PRICE.max()).one().unwrap().unwrap();
+    let most = Everything::query()
+        .select(Everything::PRICE.max())
+        .one()
+        .unwrap()
+        .unwrap();
     assert_eq!(most.to_string(), "100000000000000000.05");
 }
 
@@ -133,16 +153,26 @@ fn json_is_read_by_its_paths() {
         .one()
         .unwrap();
     assert_eq!(row.0.as_deref(), Some("a \"b\" ä"));
-    assert_eq!((row.1, row.2, row.3, row.4), (Some(1.5), Some(true), Some(1), None));
+    assert_eq!(
+        (row.1, row.2, row.3, row.4),
+        (Some(1.5), Some(true), Some(1), None)
+    );
     assert_eq!(row.5.unwrap().0, ["x", "y"]);
 }
 
 #[test]
 fn keys_that_are_made_by_the_program_are_unique() {
     let _database = database();
-    let rows = (0..100).map(|_| Everything { key: Uuid::now_v7(), ..everything() });
+    let rows = (0..100).map(|_| Everything {
+        key: Uuid::now_v7(),
+        ..everything()
+    });
     assert_eq!(Everything::insert_many(rows), Ok(100));
-    let keys = Everything::query().order_by(Everything::KEY).select(Everything::KEY).all().unwrap();
+    let keys = Everything::query()
+        .order_by(Everything::KEY)
+        .select(Everything::KEY)
+        .all()
+        .unwrap();
     assert!(keys.is_sorted());
     assert_ne!(Uuid::new_v4(), Uuid::new_v4());
 }

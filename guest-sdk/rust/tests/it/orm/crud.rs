@@ -19,7 +19,12 @@ fn a_row_that_was_inserted_has_its_key_and_comes_back() {
 #[test]
 fn a_key_that_is_given_is_kept() {
     let _database = test::database(blog::schema());
-    let tag = Tag { id: 77, name: "x".to_owned() }.insert().unwrap();
+    let tag = Tag {
+        id: 77,
+        name: "x".to_owned(),
+    }
+    .insert()
+    .unwrap();
     assert_eq!(tag.id, 77);
     assert_eq!(Tag::get(77).unwrap().name, "x");
 }
@@ -43,7 +48,11 @@ fn save_writes_all_fields_and_delete_says_whether_the_row_was_there() {
 fn reload_takes_what_is_in_the_database_now() {
     let _database = blog::filled();
     let mut post = Post::get(1).unwrap();
-    Post::update().set(Post::VIEWS, 99).everywhere().run().unwrap();
+    Post::update()
+        .set(Post::VIEWS, 99)
+        .everywhere()
+        .run()
+        .unwrap();
     post.reload().unwrap();
     assert_eq!(post.views, 99);
     post.delete().unwrap();
@@ -85,7 +94,13 @@ mod lock {
     #[test]
     fn a_row_that_somebody_else_changed_is_not_overwritten() {
         let _database = test::database(Schema::new().model::<Page>());
-        let mut mine = Page { id: 0, text: "a".to_owned(), version: 1 }.insert().unwrap();
+        let mut mine = Page {
+            id: 0,
+            text: "a".to_owned(),
+            version: 1,
+        }
+        .insert()
+        .unwrap();
         let mut theirs = Page::get(mine.id).unwrap();
         theirs.text = "b".to_owned();
         theirs.save().unwrap();

@@ -8,11 +8,19 @@ use super::blog::{self, Author, Post};
 #[test]
 fn a_broken_constraint_says_which() {
     let _database = blog::filled();
-    let again = Author { id: 0, name: "Ann".to_owned(), email: None }.insert();
+    let again = Author {
+        id: 0,
+        name: "Ann".to_owned(),
+        email: None,
+    }
+    .insert();
     let Err(Error::Unique(constraint)) = again else {
         panic!("{again:?}")
     };
-    assert_eq!((constraint.table.as_str(), &constraint.columns[..]), ("author", &["name".to_owned()][..]));
+    assert_eq!(
+        (constraint.table.as_str(), &constraint.columns[..]),
+        ("author", &["name".to_owned()][..])
+    );
 
     let ann = Author::get(1).unwrap();
     let twice = blog::draft(&ann, "Rust").insert();
@@ -21,13 +29,21 @@ fn a_broken_constraint_says_which() {
     };
     assert_eq!(constraint.columns, ["author", "title"]);
 
-    let negative = Post { views: -1, ..blog::draft(&ann, "x") }.insert();
+    let negative = Post {
+        views: -1,
+        ..blog::draft(&ann, "x")
+    }
+    .insert();
     let Err(Error::Check(constraint)) = negative else {
         panic!("{negative:?}")
     };
     assert_eq!(constraint.name, "post_views");
 
-    let orphan = Post { author: Foreign::new(99), ..blog::draft(&ann, "x") }.insert();
+    let orphan = Post {
+        author: Foreign::new(99),
+        ..blog::draft(&ann, "x")
+    }
+    .insert();
     assert!(matches!(orphan, Err(Error::ForeignKey(_))), "{orphan:?}");
 
     let none = orm::sql("UPDATE author SET name = NULL").execute();
@@ -42,7 +58,11 @@ fn what_others_refer_to_goes_only_as_it_was_agreed() {
     let _database = blog::filled();
     let ann = Author::get(1).unwrap();
     assert!(matches!(ann.delete(), Err(Error::ForeignKey(_))));
-    Post::update().set(Post::EDITOR, None::<Foreign<Author>>).everywhere().run().unwrap();
+    Post::update()
+        .set(Post::EDITOR, None::<Foreign<Author>>)
+        .everywhere()
+        .run()
+        .unwrap();
     assert!(ann.delete().unwrap());
     let left = Post::query().select(Post::TITLE).all().unwrap();
     assert_eq!(left, ["Python"]);
@@ -58,8 +78,11 @@ fn sql_that_is_none_says_where() {
     };
     assert!(message.contains("post"), "{message}");
     assert_eq!(offset, Some(15));
-    assert_eq!(orm::sql("SELECT 1 FROM nowhere").all::<i64>(), Err(Error::UnknownTable("nowhere".to_owned())));
-    let column = orm::sql("SELECT nothing FROM post").all::<i64>();
+    assert_eq!(
+        orm::sql("SELECT 1 FROM nowhere").all::<i64>(),
+        Err(Error::UnknownTable("nowhere".to_owned()))
+    );
+    let column = orm::sql("SELECT nix FROM post").all::<i64>();
     assert!(matches!(column, Err(Error::UnknownColumn(_))), "{column:?}");
     let attach = orm::sql("ATTACH ':memory:' AS other").execute();
     assert!(matches!(attach, Err(Error::Denied(_))), "{attach:?}");
@@ -69,11 +92,22 @@ fn sql_that_is_none_says_where() {
 fn a_row_of_another_type_names_the_column() {
     let _database = blog::filled();
     let error = orm::sql("SELECT title FROM post").all::<i64>().unwrap_err();
-    assert_eq!(error.to_string(), "wrong type: column 1: expected an integer, found a text");
-    let error = orm::sql("SELECT id, NULL, NULL FROM author").all::<Author>().unwrap_err();
-    assert_eq!(error.to_string(), "wrong type: column 2 (`name`): expected a text, found null");
+    assert_eq!(
+        error.to_string(),
+        "wrong type: column 1: expected an integer, found a text"
+    );
+    let error = orm::sql("SELECT id, NULL, NULL FROM author")
+        .all::<Author>()
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "wrong type: column 2 (`name`): expected a text, found null"
+    );
     let error = orm::sql("SELECT 1, 2").all::<i64>().unwrap_err();
-    assert_eq!(error.to_string(), "wrong type: the row has 2 columns, and 1 were expected");
+    assert_eq!(
+        error.to_string(),
+        "wrong type: the row has 2 columns, and 1 were expected"
+    );
 }
 
 #[test]

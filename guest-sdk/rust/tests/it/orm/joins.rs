@@ -19,7 +19,12 @@ fn a_joined_table_can_be_filtered_ordered_and_selected() {
         .unwrap();
     assert_eq!(rows[0], ("Wasm".to_owned(), "Ann".to_owned()));
     assert_eq!(rows.len(), 2);
-    let whole = Post::query().join(Post::AUTHOR).select((Post::ALL, Author::ALL)).order_by(Post::ID).all().unwrap();
+    let whole = Post::query()
+        .join(Post::AUTHOR)
+        .select((Post::ALL, Author::ALL))
+        .order_by(Post::ID)
+        .all()
+        .unwrap();
     assert_eq!((whole[2].0.id, whole[2].1.name.as_str()), (3, "Bob"));
 }
 
@@ -28,7 +33,10 @@ fn rows_that_refer_to_nothing_stay_in_a_left_join() {
     let _database = blog::filled();
     let inner = Post::query().join(Post::EDITOR).select(Author::NAME);
     assert_eq!(inner.all().unwrap(), ["Ann"]);
-    let left = Post::query().left_join(Post::EDITOR).order_by(Post::ID).select((Post::TITLE, Author::NAME.nullable()));
+    let left = Post::query()
+        .left_join(Post::EDITOR)
+        .order_by(Post::ID)
+        .select((Post::TITLE, Author::NAME.nullable()));
     assert_eq!(left.all().unwrap()[0], ("Rust".to_owned(), None));
 }
 
@@ -60,7 +68,10 @@ fn joins_go_along_relations_and_from_table_to_table() {
     assert_eq!(texts, ["nice", "well", "hm"]);
     let tagged = Post::query().join(Post::TAGS).filter(Tag::NAME.eq("web"));
     assert_eq!(tagged.one().unwrap().title, "Wasm");
-    let by_name = Post::query().join_on(Author::NAME.eq(Post::TITLE.unscoped())).count().unwrap();
+    let by_name = Post::query()
+        .join_on(Author::NAME.eq(Post::TITLE.unscoped()))
+        .count()
+        .unwrap();
     assert_eq!(by_name, 0);
 }
 
@@ -71,7 +82,11 @@ fn groups_go_over_joined_tables() {
         .left_join(Author::POSTS)
         .group_by(Author::ID)
         .order_by(Author::NAME)
-        .select((Author::NAME, Post::ID.count(), Post::VIEWS.sum().coalesce(0)))
+        .select((
+            Author::NAME,
+            Post::ID.count(),
+            Post::VIEWS.sum().coalesce(0),
+        ))
         .all()
         .unwrap();
     assert_eq!(rows, [("Ann".to_owned(), 2, 30), ("Bob".to_owned(), 1, 30)]);

@@ -9,17 +9,34 @@ use super::blog::{self, Author, Comment, Post, Tag};
 fn related_rows_come_with_the_rows_in_one_call() {
     let _database = blog::filled();
     let posts = test::assert_queries(1, || {
-        Post::query().order_by(Post::ID).with(Post::COMMENTS).with(Post::AUTHOR).with(Post::EDITOR).all()
+        Post::query()
+            .order_by(Post::ID)
+            .with(Post::COMMENTS)
+            .with(Post::AUTHOR)
+            .with(Post::EDITOR)
+            .all()
     });
     let posts = posts.unwrap();
     let seen: Vec<_> = posts
         .iter()
         .map(|(post, comments, author, editor)| {
             let editor = editor.as_ref().map(|editor| editor.name.as_str());
-            (post.title.as_str(), comments.len(), author.name.as_str(), editor)
+            (
+                post.title.as_str(),
+                comments.len(),
+                author.name.as_str(),
+                editor,
+            )
         })
         .collect();
-    assert_eq!(seen, [("Rust", 3, "Ann", None), ("Wasm", 1, "Ann", None), ("Python", 0, "Bob", Some("Ann"))]);
+    assert_eq!(
+        seen,
+        [
+            ("Rust", 3, "Ann", None),
+            ("Wasm", 1, "Ann", None),
+            ("Python", 0, "Bob", Some("Ann"))
+        ]
+    );
     assert_eq!(posts[0].1[2].text, "well");
 }
 
@@ -27,8 +44,15 @@ fn related_rows_come_with_the_rows_in_one_call() {
 fn related_rows_bring_their_own_related_rows() {
     let _database = blog::filled();
     let authors = test::assert_queries(1, || {
-        let posts = Author::POSTS.order_by(Post::ID.desc()).with(Post::COMMENTS.with(Comment::WRITER)).with(Post::TAGS);
-        Author::query().order_by(Author::ID).with(Author::EDITED).with(posts).all()
+        let posts = Author::POSTS
+            .order_by(Post::ID.desc())
+            .with(Post::COMMENTS.with(Comment::WRITER))
+            .with(Post::TAGS);
+        Author::query()
+            .order_by(Author::ID)
+            .with(Author::EDITED)
+            .with(posts)
+            .all()
     });
     let authors = authors.unwrap();
     let (ann, edited, posts) = &authors[0];
@@ -37,23 +61,51 @@ fn related_rows_bring_their_own_related_rows() {
     let (wasm, comments, tags) = &posts[0];
     assert_eq!(wasm.title, "Wasm");
     assert_eq!(comments[0].1.as_ref().unwrap().name, "Bob");
-    assert_eq!(tags.iter().map(|tag| tag.name.as_str()).collect::<Vec<_>>(), ["code", "web"]);
+    assert_eq!(
+        tags.iter().map(|tag| tag.name.as_str()).collect::<Vec<_>>(),
+        ["code", "web"]
+    );
     let (rust, comments, tags) = &posts[1];
-    assert_eq!((rust.title.as_str(), comments.len(), tags.len()), ("Rust", 3, 1));
+    assert_eq!(
+        (rust.title.as_str(), comments.len(), tags.len()),
+        ("Rust", 3, 1)
+    );
     assert!(comments.iter().all(|(_, writer)| writer.is_none()));
-    let back = Comment::query().with(Comment::POST.with(Post::AUTHOR)).get(4).unwrap();
+    let back = Comment::query()
+        .with(Comment::POST.with(Post::AUTHOR))
+        .get(4)
+        .unwrap();
     let (comment, (post, author)) = back;
-    assert_eq!((comment.text.as_str(), post.title.as_str(), author.name.as_str()), ("hm", "Wasm", "Ann"));
+    assert_eq!(
+        (
+            comment.text.as_str(),
+            post.title.as_str(),
+            author.name.as_str()
+        ),
+        ("hm", "Wasm", "Ann")
+    );
 }
 
 #[test]
 fn related_rows_can_be_narrowed_ordered_and_counted() {
     let _database = blog::filled();
     let approved = || Post::COMMENTS.filter(Comment::APPROVED);
-    let posts = Post::query().with(approved().order_by(Comment::ID.desc())).get(1).unwrap();
-    let texts: Vec<_> = posts.1.iter().map(|comment| comment.text.as_str()).collect();
+    let posts = Post::query()
+        .with(approved().order_by(Comment::ID.desc()))
+        .get(1)
+        .unwrap();
+    let texts: Vec<_> = posts
+        .1
+        .iter()
+        .map(|comment| comment.text.as_str())
+        .collect();
     assert_eq!(texts, ["well", "nice"]);
-    let counts = Post::query().order_by(Post::ID).select((Post::TITLE, Post::COMMENTS.count(), approved().count(), Post::TAGS.count()));
+    let counts = Post::query().order_by(Post::ID).select((
+        Post::TITLE,
+        Post::COMMENTS.count(),
+        approved().count(),
+        Post::TAGS.count(),
+    ));
     let counts = counts.all().unwrap();
     assert_eq!(counts[0], ("Rust".to_owned(), 3, 2, 1));
     assert_eq!(counts[2], ("Python".to_owned(), 0, 0, 1));
@@ -67,9 +119,20 @@ fn related_rows_can_be_narrowed_ordered_and_counted() {
 fn the_rows_of_one_parent_are_an_explicit_query() {
     let _database = blog::filled();
     let post = Post::get(1).unwrap();
-    assert_eq!(post.comments().filter(Comment::APPROVED).count().unwrap(), 2);
+    assert_eq!(
+        post.comments().filter(Comment::APPROVED).count().unwrap(),
+        2
+    );
     assert_eq!(post.tags().one().unwrap().name, "code");
-    assert_eq!(post.comments().with(Comment::POST).first().unwrap().unwrap().1, post);
+    assert_eq!(
+        post.comments()
+            .with(Comment::POST)
+            .first()
+            .unwrap()
+            .unwrap()
+            .1,
+        post
+    );
 }
 
 #[test]
@@ -88,7 +151,10 @@ fn a_query_in_a_loop_is_counted_for_each_round() {
 #[test]
 fn no_rows_have_no_related_rows() {
     let _database = blog::filled();
-    let none = Post::query().filter(Post::ID.lt(0)).with(Post::COMMENTS.with(Comment::WRITER)).all();
+    let none = Post::query()
+        .filter(Post::ID.lt(0))
+        .with(Post::COMMENTS.with(Comment::WRITER))
+        .all();
     assert_eq!(none.unwrap(), []);
     let tags = Tag::query().filter(Tag::NAME.eq("WEB")).one().unwrap();
     assert_eq!(tags.name, "web");

@@ -10,7 +10,9 @@ fn more_shapes_than_are_kept_still_run() {
     let _database = blog::filled();
     for round in 0..2 {
         for number in 0..300 {
-            let sum = orm::sql(format!("SELECT {number} + ?")).bind(round).one::<i64>();
+            let sum = orm::sql(format!("SELECT {number} + ?"))
+                .bind(round)
+                .one::<i64>();
             assert_eq!(sum, Ok(number + i64::from(round)));
         }
     }
@@ -28,7 +30,10 @@ fn equal_shapes_with_other_values_give_other_rows() {
 #[test]
 fn values_stay_in_the_order_of_their_places() {
     let _database = blog::filled();
-    let inner = Post::query().filter(Post::VIEWS.lt(25)).limit(5).select(Post::ID);
+    let inner = Post::query()
+        .filter(Post::VIEWS.lt(25))
+        .limit(5)
+        .select(Post::ID);
     let rows = Post::query()
         .join_on(Tag::NAME.eq("web"))
         .filter(Post::ID.in_select(inner))

@@ -8,11 +8,19 @@ use wasgi::test;
 use super::blog::{self, Tag};
 
 fn tag(name: &str) -> orm::Result<Tag> {
-    Tag { id: 0, name: name.to_owned() }.insert()
+    Tag {
+        id: 0,
+        name: name.to_owned(),
+    }
+    .insert()
 }
 
 fn names() -> Vec<String> {
-    Tag::query().order_by(Tag::ID).select(Tag::NAME).all().unwrap()
+    Tag::query()
+        .order_by(Tag::ID)
+        .select(Tag::NAME)
+        .all()
+        .unwrap()
 }
 
 #[test]

@@ -57,9 +57,22 @@ struct Article {
 #[test]
 fn own_types_and_keys_of_text_work_like_the_others() {
     let _database = test::database(Schema::new().model::<User>().model::<Article>());
-    let ann = User { login: "ann".to_owned(), boss: None }.insert().unwrap();
-    User { login: "bob".to_owned(), boss: Some(Foreign::from(&ann)) }.insert().unwrap();
-    assert_eq!(User::get("bob").unwrap().boss.unwrap().fetch().unwrap(), ann);
+    let ann = User {
+        login: "ann".to_owned(),
+        boss: None,
+    }
+    .insert()
+    .unwrap();
+    User {
+        login: "bob".to_owned(),
+        boss: Some(Foreign::from(&ann)),
+    }
+    .insert()
+    .unwrap();
+    assert_eq!(
+        User::get("bob").unwrap().boss.unwrap().fetch().unwrap(),
+        ann
+    );
     let article = Article {
         id: 0,
         writer: "ann".to_owned(),
@@ -69,12 +82,28 @@ fn own_types_and_keys_of_text_work_like_the_others() {
     };
     let article = article.insert().unwrap();
     assert_eq!(article.id, 1);
-    let (found, reader) = Article::query().filter(Article::STATE.eq(State::Published)).with(Article::READER).one().unwrap();
+    let (found, reader) = Article::query()
+        .filter(Article::STATE.eq(State::Published))
+        .with(Article::READER)
+        .one()
+        .unwrap();
     assert_eq!((found, reader.unwrap().login.as_str()), (article, "bob"));
-    assert_eq!(Article::query().filter(Article::BEFORE.eq(Some(State::Draft))).count(), Ok(1));
-    wasgi::orm::sql("INSERT INTO article (writer) VALUES ('ann')").execute().unwrap();
+    assert_eq!(
+        Article::query()
+            .filter(Article::BEFORE.eq(Some(State::Draft)))
+            .count(),
+        Ok(1)
+    );
+    wasgi::orm::sql("INSERT INTO article (writer) VALUES ('ann')")
+        .execute()
+        .unwrap();
     assert_eq!(Article::get(2).unwrap().state, State::Draft);
-    wasgi::orm::sql("UPDATE article SET state = 'odd' WHERE id = 2").execute().unwrap();
+    wasgi::orm::sql("UPDATE article SET state = 'odd' WHERE id = 2")
+        .execute()
+        .unwrap();
     let odd = Article::get(2).unwrap_err().to_string();
-    assert_eq!(odd, "wrong type: column 4 (`state`): expected a state, found a text");
+    assert_eq!(
+        odd,
+        "wrong type: column 4 (`state`): expected a state, found a text"
+    );
 }

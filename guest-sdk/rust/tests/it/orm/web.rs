@@ -13,7 +13,11 @@ struct New {
 }
 
 fn add(Form(new): Form<New>) -> wasgi::Result<Redirect> {
-    let added = Tag { id: 0, name: new.name }.insert();
+    let added = Tag {
+        id: 0,
+        name: new.name,
+    }
+    .insert();
     match added {
         Ok(tag) => Ok(Redirect::see_other(&format!("/{}", tag.id))),
         Err(orm::Error::Unique(_)) => Err(wasgi::Error::new(Status::CONFLICT, "taken")),
@@ -34,7 +38,11 @@ fn stale() -> wasgi::Result<String> {
 }
 
 fn app() -> Router {
-    Router::new().post("/", add).get("/broken", broken).get("/stale", stale).get("/{id}", show)
+    Router::new()
+        .post("/", add)
+        .get("/broken", broken)
+        .get("/stale", stale)
+        .get("/{id}", show)
 }
 
 wasgi::export!(app, blog::schema);

@@ -6,18 +6,27 @@ use wasgi::test;
 use super::blog::{self, Author, Comment, Post, Tag};
 
 fn tag(name: &str) -> Tag {
-    Tag { id: 0, name: name.to_owned() }
+    Tag {
+        id: 0,
+        name: name.to_owned(),
+    }
 }
 
 #[test]
 fn many_rows_are_inserted_by_one_statement_all_or_none() {
     let _database = test::database(blog::schema());
     let rows: Vec<_> = (0..1000).map(|number| tag(&number.to_string())).collect();
-    assert_eq!(test::assert_queries(1, || Tag::insert_many(&rows)), Ok(1000));
+    assert_eq!(
+        test::assert_queries(1, || Tag::insert_many(&rows)),
+        Ok(1000)
+    );
     let failed = Tag::insert_many([tag("new"), tag("7")]);
     assert!(matches!(failed, Err(Error::Unique(_))));
     assert_eq!(Tag::query().count(), Ok(1000));
-    assert_eq!(test::assert_queries(0, || Tag::insert_many(Vec::<Tag>::new())), Ok(0));
+    assert_eq!(
+        test::assert_queries(0, || Tag::insert_many(Vec::<Tag>::new())),
+        Ok(0)
+    );
 }
 
 #[test]
@@ -25,7 +34,9 @@ fn more_rows_than_go_at_once_are_still_all_or_none() {
     let _database = test::database(blog::schema());
     let text = "x".repeat(1 << 20);
     let rows = |last: &str| {
-        let mut rows: Vec<_> = (0..9).map(|number| tag(&format!("{number}{text}"))).collect();
+        let mut rows: Vec<_> = (0..9)
+            .map(|number| tag(&format!("{number}{text}")))
+            .collect();
         rows.push(tag(last));
         rows
     };
@@ -39,15 +50,40 @@ fn more_rows_than_go_at_once_are_still_all_or_none() {
 fn a_row_that_is_there_is_changed_or_left() {
     let _database = test::database(blog::schema());
     let ann = blog::author("Ann");
-    let email = |email: &str| Author { id: 0, name: "Ann".to_owned(), email: Some(email.to_owned()) };
+    let email = |email: &str| Author {
+        id: 0,
+        name: "Ann".to_owned(),
+        email: Some(email.to_owned()),
+    };
     let changed = email("a@b").upsert(Author::NAME).unwrap();
-    assert_eq!((changed.id, changed.email.as_deref()), (ann.id, Some("a@b")));
-    let new = Author { name: "Bob".to_owned(), ..email("b@b") }.upsert(Author::NAME).unwrap();
+    assert_eq!(
+        (changed.id, changed.email.as_deref()),
+        (ann.id, Some("a@b"))
+    );
+    let new = Author {
+        name: "Bob".to_owned(),
+        ..email("b@b")
+    }
+    .upsert(Author::NAME)
+    .unwrap();
     assert_eq!(new.id, 2);
-    let rows = || [email("c@b"), Author { name: "Cy".to_owned(), ..email("c@c") }];
+    let rows = || {
+        [
+            email("c@b"),
+            Author {
+                name: "Cy".to_owned(),
+                ..email("c@c")
+            },
+        ]
+    };
     assert_eq!(Author::inserting(rows()).or_ignore().run(), Ok(1));
     assert_eq!(Author::get(1).unwrap().email.as_deref(), Some("a@b"));
-    assert_eq!(Author::inserting(rows()).or_update(Author::NAME, Author::EMAIL).run(), Ok(2));
+    assert_eq!(
+        Author::inserting(rows())
+            .or_update(Author::NAME, Author::EMAIL)
+            .run(),
+        Ok(2)
+    );
     assert_eq!(Author::get(1).unwrap().email.as_deref(), Some("c@b"));
 }
 
@@ -63,7 +99,11 @@ fn rows_that_meet_a_condition_are_changed() {
     assert_eq!(changed, Ok(1));
     assert_eq!(Post::get(2).unwrap().views, 25);
     assert_eq!(Post::get(1).unwrap().views, 10);
-    let rows = Post::update().set(Post::EDITOR, Some(2)).filter(Post::ID.eq(3)).returning().unwrap();
+    let rows = Post::update()
+        .set(Post::EDITOR, Some(2))
+        .filter(Post::ID.eq(3))
+        .returning()
+        .unwrap();
     assert_eq!(rows[0].editor.map(|editor| *editor.key()), Some(2));
     assert_eq!(Post::update().set(Post::VIEWS, 0).everywhere().run(), Ok(3));
 }
@@ -85,9 +125,28 @@ fn sql_has_parameters_and_any_rows() {
         .bind(1)
         .bind(5)
         .all::<(String, i64)>();
-    assert_eq!(rows, Ok(vec![("Rust".to_owned(), 10), ("Wasm".to_owned(), 20)]));
-    assert_eq!(orm::sql("SELECT * FROM tag WHERE name = ?").bind("web").one::<Tag>().unwrap().id, 2);
-    assert_eq!(orm::sql("UPDATE post SET views = ?").bind(None::<i64>.unwrap_or(1)).execute(), Ok(3));
-    assert_eq!(orm::sql("SELECT id FROM tag WHERE id > 9").first::<i64>(), Ok(None));
-    assert_eq!(orm::sql("SELECT id FROM tag").one::<i64>(), Err(Error::TooMany));
+    assert_eq!(
+        rows,
+        Ok(vec![("Rust".to_owned(), 10), ("Wasm".to_owned(), 20)])
+    );
+    assert_eq!(
+        orm::sql("SELECT * FROM tag WHERE name = ?")
+            .bind("web")
+            .one::<Tag>()
+            .unwrap()
+            .id,
+        2
+    );
+    assert_eq!(
+        orm::sql("UPDATE post SET views = ?").bind(1).execute(),
+        Ok(3)
+    );
+    assert_eq!(
+        orm::sql("SELECT id FROM tag WHERE id > 9").first::<i64>(),
+        Ok(None)
+    );
+    assert_eq!(
+        orm::sql("SELECT id FROM tag").one::<i64>(),
+        Err(Error::TooMany)
+    );
 }

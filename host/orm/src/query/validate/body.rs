@@ -37,7 +37,9 @@ fn insert(insert: &Insert, query: &Query, shape: &Shape, bounds: &Bounds) -> Che
             for (index, row) in rows.iter().enumerate() {
                 if row.len() != width {
                     let count = row.len();
-                    return refuse(format!("row {index} has {count} values for {width} columns"));
+                    return refuse(format!(
+                        "row {index} has {count} values for {width} columns"
+                    ));
                 }
                 for id in row {
                     no_groups(*id, shape, &format!("row {index}"))?;
@@ -72,9 +74,9 @@ fn conflict(conflict: &Conflict, shape: &Shape, bounds: &Bounds) -> Check {
             refuse("on conflict, `ignore` has a filter; only an update takes one")
         }
         ConflictAction::Ignore => Ok(()),
-        ConflictAction::Update(_) if conflict.target.is_empty() => refuse(
-            "on conflict, an update needs a target: the columns of the unique constraint",
-        ),
+        ConflictAction::Update(_) if conflict.target.is_empty() => {
+            refuse("on conflict, an update needs a target: the columns of the unique constraint")
+        }
         ConflictAction::Update(changes) => {
             set(changes, None, shape, bounds)?;
             conflict
@@ -102,7 +104,10 @@ fn delete(delete: &Delete, shape: &Shape, bounds: &Bounds) -> Check {
 fn columns<'a>(names: impl Iterator<Item = &'a str> + Clone, bounds: &Bounds) -> Check {
     let count = names.clone().count();
     if count > bounds.columns {
-        return refuse(format!("it has {count} columns; at most {}", bounds.columns));
+        return refuse(format!(
+            "it has {count} columns; at most {}",
+            bounds.columns
+        ));
     }
     name::distinct("the column", names)
 }
@@ -130,7 +135,9 @@ fn set(
 }
 
 fn version(version: Option<&VersionCheck>, shape: &Shape) -> Check {
-    let Some(version) = version else { return Ok(()) };
+    let Some(version) = version else {
+        return Ok(());
+    };
     name::check("the version column", &version.column)?;
     no_groups(version.expected, shape, "the expected version")
 }
@@ -157,14 +164,19 @@ fn prefetch(
              prefetch n-1"
         ));
     }
-    let above = parent.checked_sub(1).and_then(|before| query.prefetches.get(before));
+    let above = parent
+        .checked_sub(1)
+        .and_then(|before| query.prefetches.get(before));
     let keys = match above {
         Some(above) => walk::columns(query, above.select),
         None => walk::returned(query, &query.body),
     };
     let key = usize::try_from(prefetch.key).unwrap_or(usize::MAX);
     if key >= keys.len() {
-        return refuse(format!("its key is column {key} of its parent's {}", keys.len()));
+        return refuse(format!(
+            "its key is column {key} of its parent's {}",
+            keys.len()
+        ));
     }
     no_groups(prefetch.on, shape, "`on`")?;
     let id = prefetch.select;
@@ -172,7 +184,9 @@ fn prefetch(
         return refuse(format!("there is no select {id}"));
     };
     if select.columns.len() >= bounds.columns {
-        return refuse(format!("select {id} has too many columns: it gets one more for `on`"));
+        return refuse(format!(
+            "select {id} has too many columns: it gets one more for `on`"
+        ));
     }
     if select.limit.is_some() || select.offset.is_some() || !select.after.is_empty() {
         return refuse(format!(
@@ -181,7 +195,9 @@ fn prefetch(
         ));
     }
     if !select.compound.is_empty() {
-        return refuse(format!("select {id} is a compound; make the compound its source"));
+        return refuse(format!(
+            "select {id} is a compound; make the compound its source"
+        ));
     }
     Ok(())
 }

@@ -42,9 +42,11 @@ pub(super) fn check(expr: &Expr, query: &Query, shape: &Shape, bounds: &Bounds) 
         Expr::JsonPath((_, steps)) if steps.is_empty() => {
             refuse("json-path has no steps; use the expression itself")
         }
-        Expr::JsonPath((_, steps)) if steps.len() > bounds.arguments => {
-            refuse(format!("json-path has {} steps; at most {}", steps.len(), bounds.arguments))
-        }
+        Expr::JsonPath((_, steps)) if steps.len() > bounds.arguments => refuse(format!(
+            "json-path has {} steps; at most {}",
+            steps.len(),
+            bounds.arguments
+        )),
         Expr::Matches(text) | Expr::Relevance(text) => {
             name::check("a full-text table", &text.table)?;
             name::check("a source", &text.source)?;
@@ -99,7 +101,9 @@ pub(super) fn no_row(id: ExprId, shape: &Shape, place: &str) -> Check {
 fn one_column(query: &Query, select: SelectId, what: &str) -> Check {
     match walk::columns(query, select).len() {
         1 => Ok(()),
-        count => refuse(format!("{what} needs a select of one column; select {select} has {count}")),
+        count => refuse(format!(
+            "{what} needs a select of one column; select {select} has {count}"
+        )),
     }
 }
 
@@ -111,7 +115,9 @@ fn count(what: &str, count: usize, allowed: std::ops::RangeInclusive<usize>) -> 
     if least == most {
         refuse(format!("{what} takes {least} arguments, not {count}"))
     } else {
-        refuse(format!("{what} takes {least} to {most} arguments, not {count}"))
+        refuse(format!(
+            "{what} takes {least} to {most} arguments, not {count}"
+        ))
     }
 }
 
@@ -203,10 +209,14 @@ fn check_aggregate(call: &AggregateCall, shape: &Shape, over_window: bool) -> Ch
     let title = title(call.function);
     count(&title, call.arguments.len(), allowed)?;
     if call.distinct && over_window {
-        return refuse(format!("{title} has `distinct`; SQLite has none of window functions"));
+        return refuse(format!(
+            "{title} has `distinct`; SQLite has none of window functions"
+        ));
     }
     if call.distinct && call.arguments.len() != 1 {
-        return refuse(format!("{title} with `distinct` takes exactly one argument"));
+        return refuse(format!(
+            "{title} with `distinct` takes exactly one argument"
+        ));
     }
     if call.filter.is_some() && is_window_only(call.function) {
         return refuse(format!("{title} takes no filter; only aggregates do"));
@@ -224,7 +234,10 @@ fn check_window(window: &Window, shape: &Shape, bounds: &Bounds) -> Check {
     check_aggregate(&window.function, shape, true)?;
     let terms = window.partition_by.len().max(window.order_by.len());
     if terms > bounds.columns {
-        return refuse(format!("a window has {terms} terms; at most {}", bounds.columns));
+        return refuse(format!(
+            "a window has {terms} terms; at most {}",
+            bounds.columns
+        ));
     }
     let ordered = window.order_by.iter().map(|term| &term.expr);
     for id in window.partition_by.iter().chain(ordered) {
@@ -249,8 +262,13 @@ fn check_frame(frame: &Frame, terms: usize) -> Check {
     if start == 4 || end == 0 || start > end {
         return refuse("a window's frame ends before it starts; exchange its bounds");
     }
-    let offset = matches!(frame.start, FrameBound::Preceding(_) | FrameBound::Following(_))
-        || matches!(frame.end, FrameBound::Preceding(_) | FrameBound::Following(_));
+    let offset = matches!(
+        frame.start,
+        FrameBound::Preceding(_) | FrameBound::Following(_)
+    ) || matches!(
+        frame.end,
+        FrameBound::Preceding(_) | FrameBound::Following(_)
+    );
     if frame.unit == FrameUnit::Range && offset && terms != 1 {
         return refuse("a window's frame by range with an offset needs exactly one order-by term");
     }

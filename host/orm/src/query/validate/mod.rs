@@ -7,7 +7,7 @@
 //! - [`select`]: where aggregates, windows and columns may stand.
 //! - [`body`]: inserts, updates, deletes and prefetches.
 //! - [`params`]: how many values a statement binds.
-//! - [`name`]: names.
+//! - [`name`][]: names.
 //!
 //! # Invariants
 //!
@@ -92,7 +92,9 @@ pub fn validate(query: &Query, bounds: &Bounds) -> Result<()> {
 
 fn at_most(what: &str, count: usize, bound: usize) -> Result<()> {
     if count > bound {
-        return Err(Error::invalid(format!("the query has {count} {what}; at most {bound}")));
+        return Err(Error::invalid(format!(
+            "the query has {count} {what}; at most {bound}"
+        )));
     }
     Ok(())
 }

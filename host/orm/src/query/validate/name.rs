@@ -13,7 +13,9 @@ pub(super) fn check(what: &str, name: &str) -> Check {
     }
     if name.len() > LONGEST {
         let length = name.len();
-        return refuse(format!("the name of {what} has {length} bytes; at most {LONGEST}"));
+        return refuse(format!(
+            "the name of {what} has {length} bytes; at most {LONGEST}"
+        ));
     }
     if name.contains('\0') {
         return refuse(format!("the name of {what} contains NUL"));

@@ -19,7 +19,9 @@ pub(crate) fn count(query: &Query) -> usize {
         Body::Select(_) | Body::Update(_) | Body::Delete(_) => 0,
     };
     let named = query.exprs.iter().map(|expr| match expr {
-        Expr::Param(index) => usize::try_from(*index).map_or(usize::MAX, |index| index.saturating_add(1)),
+        Expr::Param(index) => {
+            usize::try_from(*index).map_or(usize::MAX, |index| index.saturating_add(1))
+        }
         _ => 0,
     });
     named.fold(given, usize::max)
@@ -64,7 +66,9 @@ fn constants(query: &Query, mut open: Vec<Operand>) -> usize {
     while let Some(operand) = open.pop() {
         match operand {
             Operand::Expr(id) => {
-                let Some(expr) = walk::get(&query.exprs, id) else { continue };
+                let Some(expr) = walk::get(&query.exprs, id) else {
+                    continue;
+                };
                 if !first_visit(&mut exprs, id) {
                     continue;
                 }
@@ -74,7 +78,9 @@ fn constants(query: &Query, mut open: Vec<Operand>) -> usize {
                 walk::of_expr(expr, |operand| open.push(operand));
             }
             Operand::Select(id) => {
-                let Some(select) = walk::get(&query.selects, id) else { continue };
+                let Some(select) = walk::get(&query.selects, id) else {
+                    continue;
+                };
                 if first_visit(&mut selects, id) {
                     walk::of_select(select, |operand| open.push(operand));
                 }
@@ -85,6 +91,8 @@ fn constants(query: &Query, mut open: Vec<Operand>) -> usize {
 }
 
 fn first_visit(visited: &mut [bool], id: u32) -> bool {
-    let place = usize::try_from(id).ok().and_then(|index| visited.get_mut(index));
+    let place = usize::try_from(id)
+        .ok()
+        .and_then(|index| visited.get_mut(index));
     place.is_some_and(|visited| !std::mem::replace(visited, true))
 }

@@ -45,7 +45,10 @@ pub(crate) fn is_grouped(select: &Select, shape: &Shape) -> bool {
     let columns = select.columns.iter().map(|column| column.expr);
     let ordered = select.order_by.iter().map(|term| term.expr);
     !select.group_by.is_empty()
-        || columns.chain(ordered).chain(select.having).any(|id| shape.expr(id).aggregate)
+        || columns
+            .chain(ordered)
+            .chain(select.having)
+            .any(|id| shape.expr(id).aggregate)
 }
 
 /// Checks the columns of a result.
@@ -59,7 +62,10 @@ pub(super) fn selected(columns: &[Selected], bounds: &Bounds) -> Check {
 
 fn terms(what: &str, count: usize, bounds: &Bounds) -> Check {
     if count > bounds.columns {
-        return refuse(format!("{what} has {count} columns; at most {}", bounds.columns));
+        return refuse(format!(
+            "{what} has {count} columns; at most {}",
+            bounds.columns
+        ));
     }
     Ok(())
 }
@@ -79,10 +85,17 @@ fn sources(select: &Select, bounds: &Bounds) -> Check {
     }
     let count = 1 + select.joins.len();
     if count > bounds.sources {
-        return refuse(format!("it joins {count} sources; at most {}", bounds.sources));
+        return refuse(format!(
+            "it joins {count} sources; at most {}",
+            bounds.sources
+        ));
     }
     let mut names = Vec::with_capacity(count);
-    for source in select.source.iter().chain(select.joins.iter().map(|join| &join.source)) {
+    for source in select
+        .source
+        .iter()
+        .chain(select.joins.iter().map(|join| &join.source))
+    {
         if let Relation::Table(table) = &source.relation {
             name::check("a table", table)?;
         }

@@ -47,7 +47,9 @@ impl Shape {
         for operand in order {
             let (facts, name) = match operand {
                 Operand::Expr(id) => {
-                    let Some(expr) = walk::get(&query.exprs, id) else { continue };
+                    let Some(expr) = walk::get(&query.exprs, id) else {
+                        continue;
+                    };
                     let facts = shape.facts_of_expr(expr);
                     if let Some(place) = place(&mut shape.exprs, id) {
                         *place = facts;
@@ -55,7 +57,9 @@ impl Shape {
                     (facts, format_args!("expression {id}").to_string())
                 }
                 Operand::Select(id) => {
-                    let Some(select) = walk::get(&query.selects, id) else { continue };
+                    let Some(select) = walk::get(&query.selects, id) else {
+                        continue;
+                    };
                     let facts = shape.facts_of_select(select);
                     if let Some(place) = place(&mut shape.selects, id) {
                         *place = facts;
@@ -88,7 +92,12 @@ impl Shape {
     fn get(&self, operand: Operand) -> Facts {
         match operand {
             Operand::Expr(id) => self.expr(id),
-            Operand::Select(id) => Facts { row: true, aggregate: false, window: false, ..self.select(id) },
+            Operand::Select(id) => Facts {
+                row: true,
+                aggregate: false,
+                window: false,
+                ..self.select(id)
+            },
         }
     }
 

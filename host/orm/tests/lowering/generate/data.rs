@@ -7,8 +7,12 @@ use wasgi_orm::value::ColumnType;
 use crate::choices::Choices;
 use crate::model::Table;
 
-const KINDS: [ColumnType; 4] =
-    [ColumnType::Integer, ColumnType::Text, ColumnType::Real, ColumnType::Blob];
+const KINDS: [ColumnType; 4] = [
+    ColumnType::Integer,
+    ColumnType::Text,
+    ColumnType::Real,
+    ColumnType::Blob,
+];
 
 const TEXTS: [&str; 9] = ["", "a", "A", "b", "ab", "10", "-1", " 2", "1x"];
 
@@ -35,12 +39,20 @@ pub(crate) fn tables(choices: &mut Choices<'_>) -> Vec<Table> {
             let rows = (0..*choices.of(&[3, 5, 1, 7, 4, 0, 2, 6])).map(|id| {
                 let id = V::Integer(id);
                 let values = columns[1..].iter().map(|(name, kind)| {
-                    if name.ends_with('n') && choices.one_in(3) { V::Null } else { value(choices, *kind) }
+                    if name.ends_with('n') && choices.one_in(3) {
+                        V::Null
+                    } else {
+                        value(choices, *kind)
+                    }
                 });
                 std::iter::once(id).chain(values).collect()
             });
             let rows = rows.collect();
-            Table { name: format!("t{index}"), columns, rows }
+            Table {
+                name: format!("t{index}"),
+                columns,
+                rows,
+            }
         })
         .collect()
 }
@@ -60,7 +72,9 @@ pub(crate) fn create(connection: &Connection, tables: &[Table], choices: &mut Ch
         let marks = vec!["?"; columns.len()].join(", ");
         for row in &table.rows {
             let insert = format!("INSERT INTO {name} VALUES ({marks})");
-            connection.execute(&insert, params_from_iter(row)).expect("insert");
+            connection
+                .execute(&insert, params_from_iter(row))
+                .expect("insert");
         }
         for (column, _) in &table.columns[1..] {
             if choices.one_in(3) {

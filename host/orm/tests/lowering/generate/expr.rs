@@ -33,7 +33,10 @@ impl Generator<'_, '_> {
     /// A column of one of some types; a constant of the first, where there is none.
     fn column(&mut self, kinds: &[ColumnType]) -> ExprId {
         let of_source = self.scope.iter().flat_map(|source| {
-            let columns = source.columns.iter().filter(|(_, kind)| kinds.contains(kind));
+            let columns = source
+                .columns
+                .iter()
+                .filter(|(_, kind)| kinds.contains(kind));
             columns.map(|(name, _)| (source.name.clone(), name.clone()))
         });
         let columns: Vec<(String, String)> = of_source.collect();
@@ -48,14 +51,21 @@ impl Generator<'_, '_> {
     pub(super) fn number(&mut self, depth: usize) -> ExprId {
         const NUMBERS: [ColumnType; 2] = [ColumnType::Integer, ColumnType::Real];
         if depth == 0 {
-            return if self.choices.below(3) == 2 { self.constant(ColumnType::Integer) } else { self.column(&NUMBERS) };
+            return if self.choices.below(3) == 2 {
+                self.constant(ColumnType::Integer)
+            } else {
+                self.column(&NUMBERS)
+            };
         }
         let depth = depth - 1;
         match self.choices.below(11) {
             0 | 1 => self.column(&NUMBERS),
             2 => self.constant(ColumnType::Real),
             3 | 4 => {
-                let operator = *self.choices.of(&[BinaryOp::Add, BinaryOp::Subtract, BinaryOp::Multiply]);
+                let operator =
+                    *self
+                        .choices
+                        .of(&[BinaryOp::Add, BinaryOp::Subtract, BinaryOp::Multiply]);
                 let (left, right) = (self.number(depth), self.number(depth));
                 self.tree.bin(operator, left, right)
             }
@@ -82,9 +92,16 @@ impl Generator<'_, '_> {
                 }
             }
             8 => {
-                let (condition, then, otherwise) = (self.condition(depth), self.number(depth), self.number(depth));
+                let (condition, then, otherwise) = (
+                    self.condition(depth),
+                    self.number(depth),
+                    self.number(depth),
+                );
                 let otherwise = (!self.choices.one_in(3)).then_some(otherwise);
-                self.tree.add(Expr::Case(CaseExpr { branches: vec![(condition, then)], otherwise }))
+                self.tree.add(Expr::Case(CaseExpr {
+                    branches: vec![(condition, then)],
+                    otherwise,
+                }))
             }
             9 => {
                 let (one, two) = (self.number(depth), self.number(depth));
@@ -99,7 +116,11 @@ impl Generator<'_, '_> {
 
     pub(super) fn text(&mut self, depth: usize) -> ExprId {
         if depth == 0 {
-            return if self.choices.one_in(3) { self.constant(ColumnType::Text) } else { self.column(&[ColumnType::Text]) };
+            return if self.choices.one_in(3) {
+                self.constant(ColumnType::Text)
+            } else {
+                self.column(&[ColumnType::Text])
+            };
         }
         let depth = depth - 1;
         match self.choices.below(5) {
@@ -109,7 +130,10 @@ impl Generator<'_, '_> {
                 self.tree.bin(BinaryOp::Concat, left, right)
             }
             2 => {
-                let function = *self.choices.of(&[Function::Lower, Function::Upper, Function::Trim]);
+                let function =
+                    *self
+                        .choices
+                        .of(&[Function::Lower, Function::Upper, Function::Trim]);
                 let text = self.text(depth);
                 self.tree.call(function, &[text])
             }
@@ -126,8 +150,12 @@ impl Generator<'_, '_> {
 
     /// A value of any type.
     pub(super) fn any(&mut self, depth: usize) -> ExprId {
-        const ALL: [ColumnType; 4] =
-            [ColumnType::Integer, ColumnType::Text, ColumnType::Real, ColumnType::Blob];
+        const ALL: [ColumnType; 4] = [
+            ColumnType::Integer,
+            ColumnType::Text,
+            ColumnType::Real,
+            ColumnType::Blob,
+        ];
         if depth == 0 {
             return self.column(&ALL);
         }
@@ -141,7 +169,12 @@ impl Generator<'_, '_> {
             }
             6 => self.bound(V::Null),
             _ => {
-                let function = *self.choices.of(&[Function::Nullif, Function::Max, Function::Min, Function::Coalesce]);
+                let function = *self.choices.of(&[
+                    Function::Nullif,
+                    Function::Max,
+                    Function::Min,
+                    Function::Coalesce,
+                ]);
                 let (one, two) = (self.any(depth - 1), self.any(depth - 1));
                 self.tree.call(function, &[one, two])
             }
@@ -150,8 +183,14 @@ impl Generator<'_, '_> {
 
     pub(super) fn condition(&mut self, depth: usize) -> ExprId {
         const COMPARISONS: [BinaryOp; 8] = [
-            BinaryOp::Eq, BinaryOp::Lt, BinaryOp::Ge, BinaryOp::Ne,
-            BinaryOp::Gt, BinaryOp::Le, BinaryOp::Same, BinaryOp::NotSame,
+            BinaryOp::Eq,
+            BinaryOp::Lt,
+            BinaryOp::Ge,
+            BinaryOp::Ne,
+            BinaryOp::Gt,
+            BinaryOp::Le,
+            BinaryOp::Same,
+            BinaryOp::NotSame,
         ];
         let below = depth.saturating_sub(1);
         let options = if depth == 0 { 3 } else { 12 };
@@ -210,7 +249,11 @@ impl Generator<'_, '_> {
     /// A count or the like over the group; of conditions and numbers of its rows.
     pub(super) fn aggregate(&mut self) -> ExprId {
         let function = *self.choices.of(&[
-            Aggregate::Count, Aggregate::Sum, Aggregate::Min, Aggregate::Max, Aggregate::Avg,
+            Aggregate::Count,
+            Aggregate::Sum,
+            Aggregate::Min,
+            Aggregate::Max,
+            Aggregate::Avg,
         ]);
         let argument = match function {
             Aggregate::Count if self.choices.below(2) == 0 => None,
@@ -220,6 +263,11 @@ impl Generator<'_, '_> {
         let distinct = argument.is_some() && self.choices.one_in(3);
         let filter = self.choices.one_in(4).then(|| self.condition(1));
         let arguments = argument.into_iter().collect();
-        self.tree.add(Expr::Aggregate(AggregateCall { function, arguments, distinct, filter }))
+        self.tree.add(Expr::Aggregate(AggregateCall {
+            function,
+            arguments,
+            distinct,
+            filter,
+        }))
     }
 }

@@ -30,29 +30,50 @@ impl Generator<'_, '_> {
             // A source does not see the others.
             let outer = std::mem::take(&mut self.scope);
             self.nesting += 1;
-            self.scope.push(InScope { name: table.name.clone(), columns: table.columns.clone() });
+            self.scope.push(InScope {
+                name: table.name.clone(),
+                columns: table.columns.clone(),
+            });
             let mut select = Select {
-                source: Some(Source { relation, alias: None }),
+                source: Some(Source {
+                    relation,
+                    alias: None,
+                }),
                 ..Select::default()
             };
             if self.choices.one_in(2) {
                 select.filter = Some(self.condition(1));
             }
             let id = self.tree.col(&table.name, "id");
-            select.columns.push(Selected { expr: id, alias: None });
+            select.columns.push(Selected {
+                expr: id,
+                alias: None,
+            });
             let number = self.number(2);
-            select.columns.push(Selected { expr: number, alias: Some("number".into()) });
+            select.columns.push(Selected {
+                expr: number,
+                alias: Some("number".into()),
+            });
             if self.choices.one_in(3) {
                 select.order_by = vec![asc(id)];
                 self.limits(&mut select);
             }
-            columns = vec![("id".into(), ColumnType::Integer), ("number".into(), ColumnType::Real)];
+            columns = vec![
+                ("id".into(), ColumnType::Integer),
+                ("number".into(), ColumnType::Real),
+            ];
             relation = Relation::Select(self.tree.select(select));
             self.nesting -= 1;
             self.scope = outer;
         }
-        self.scope.push(InScope { name: alias.clone(), columns });
-        Source { relation, alias: Some(alias) }
+        self.scope.push(InScope {
+            name: alias.clone(),
+            columns,
+        });
+        Source {
+            relation,
+            alias: Some(alias),
+        }
     }
 
     fn within<T>(&mut self, make: impl FnOnce(&mut Self) -> T) -> T {
@@ -68,7 +89,9 @@ impl Generator<'_, '_> {
         OrderTerm {
             expr,
             descending: self.choices.one_in(2),
-            nulls: *self.choices.of(&[Nulls::Default, Nulls::First, Nulls::Last]),
+            nulls: *self
+                .choices
+                .of(&[Nulls::Default, Nulls::First, Nulls::Last]),
         }
     }
 
@@ -79,7 +102,10 @@ impl Generator<'_, '_> {
             let term = self.term(expr);
             select.order_by.push(term);
         }
-        let names: Vec<String> = self.scope[outer..].iter().map(|source| source.name.clone()).collect();
+        let names: Vec<String> = self.scope[outer..]
+            .iter()
+            .map(|source| source.name.clone())
+            .collect();
         for name in names {
             let id = self.tree.col(&name, "id");
             let term = self.term(id);
@@ -131,7 +157,9 @@ impl Generator<'_, '_> {
                 let key = it.any(1);
                 select.group_by.push(key);
             }
-            let aggregates: Vec<ExprId> = (0..1 + it.choices.below(3)).map(|_| it.aggregate()).collect();
+            let aggregates: Vec<ExprId> = (0..1 + it.choices.below(3))
+                .map(|_| it.aggregate())
+                .collect();
             if it.choices.one_in(3) {
                 let count = it.tree.agg(Aggregate::Count, &[]);
                 let least = it.constant(ColumnType::Integer);
@@ -158,7 +186,10 @@ impl Generator<'_, '_> {
     /// Distinct rows, ordered by all of their columns.
     pub(super) fn distinct(&mut self) -> SelectId {
         self.within(|it| {
-            let mut select = Select { distinct: true, ..Select::default() };
+            let mut select = Select {
+                distinct: true,
+                ..Select::default()
+            };
             it.sources(&mut select);
             let exprs: Vec<ExprId> = (0..1 + it.choices.below(2)).map(|_| it.any(2)).collect();
             select.columns = columns(&exprs);
@@ -181,7 +212,10 @@ impl Generator<'_, '_> {
                 }
                 for place in 0..width {
                     let expr = it.any(1);
-                    select.columns.push(Selected { expr, alias: Some(format!("column{place}")) });
+                    select.columns.push(Selected {
+                        expr,
+                        alias: Some(format!("column{place}")),
+                    });
                 }
                 if it.choices.one_in(3) {
                     it.order(&mut select, outer);
@@ -194,7 +228,10 @@ impl Generator<'_, '_> {
         let mut arms = Vec::new();
         for _ in 0..count {
             let operator = *self.choices.of(&[
-                CompoundOp::UnionAll, CompoundOp::Union, CompoundOp::Intersect, CompoundOp::Except,
+                CompoundOp::UnionAll,
+                CompoundOp::Union,
+                CompoundOp::Intersect,
+                CompoundOp::Except,
             ]);
             let select = arm(self);
             arms.push((operator, self.tree.select(select)));
@@ -219,7 +256,10 @@ impl Generator<'_, '_> {
         }
         Some(self.within(|it| {
             let outer = it.scope.len();
-            let mut select = Select { source: Some(it.source()), ..Select::default() };
+            let mut select = Select {
+                source: Some(it.source()),
+                ..Select::default()
+            };
             let expr = it.any(depth.min(1));
             select.columns = columns(&[expr]);
             if !it.choices.one_in(3) {
@@ -240,7 +280,10 @@ impl Generator<'_, '_> {
         }
         Some(self.within(|it| {
             let outer = it.scope.len();
-            let mut select = Select { source: Some(it.source()), ..Select::default() };
+            let mut select = Select {
+                source: Some(it.source()),
+                ..Select::default()
+            };
             if it.choices.one_in(2) {
                 select.filter = Some(it.condition(depth.min(1)));
             }
@@ -252,7 +295,9 @@ impl Generator<'_, '_> {
                 // Of the inner rows: an aggregate of outer columns alone would be the
                 // outer select's.
                 let id = it.tree.col(&it.scope[outer].name.clone(), "id");
-                let function = *it.choices.of(&[Aggregate::Count, Aggregate::Max, Aggregate::Sum]);
+                let function = *it
+                    .choices
+                    .of(&[Aggregate::Count, Aggregate::Max, Aggregate::Sum]);
                 let aggregate = it.tree.agg(function, &[id]);
                 select.columns = columns(&[aggregate]);
             }

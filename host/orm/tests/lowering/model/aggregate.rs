@@ -9,11 +9,14 @@ use super::{Model, Scope};
 impl Model<'_> {
     pub(super) fn aggregate(&self, call: &AggregateCall, group: &[Scope]) -> V {
         let is_counted = |scope: &&Scope| {
-            call.filter.is_none_or(|filter| truth(&self.expr(filter, scope, None)) == Some(true))
+            call.filter
+                .is_none_or(|filter| truth(&self.expr(filter, scope, None)) == Some(true))
         };
         let rows: Vec<&Scope> = group.iter().filter(is_counted).collect();
         let count = |rows: usize| V::Integer(i64::try_from(rows).expect("few rows"));
-        let Some(argument) = call.arguments.first() else { return count(rows.len()) };
+        let Some(argument) = call.arguments.first() else {
+            return count(rows.len());
+        };
         let mut values: Vec<V> = rows
             .iter()
             .map(|scope| self.expr(*argument, scope, None))
@@ -33,12 +36,16 @@ impl Model<'_> {
             _ if values.is_empty() => V::Null,
             Aggregate::Sum => {
                 let sum: f64 = values.iter().map(real).sum();
-                let is_whole = values.iter().all(|value| matches!(number(value), V::Integer(_)));
-                if is_whole { V::Integer(sum as i64) } else { V::Real(sum) }
+                let is_whole = values
+                    .iter()
+                    .all(|value| matches!(number(value), V::Integer(_)));
+                if is_whole {
+                    V::Integer(sum as i64)
+                } else {
+                    V::Real(sum)
+                }
             }
-            Aggregate::Avg => {
-                V::Real(values.iter().map(real).sum::<f64>() / values.len() as f64)
-            }
+            Aggregate::Avg => V::Real(values.iter().map(real).sum::<f64>() / values.len() as f64),
             Aggregate::Min => values.into_iter().min_by(order).expect("a value"),
             Aggregate::Max => values.into_iter().max_by(order).expect("a value"),
             other => panic!("the model has no {other:?}"),

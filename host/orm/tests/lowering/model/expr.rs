@@ -22,10 +22,17 @@ impl Model<'_> {
             Expr::Column(column) => {
                 let source = column.source.as_deref();
                 let is_named = |name: &str| source.is_none_or(|source| source == name);
-                let found = scope.iter().rev().filter(|bound| is_named(&bound.source)).find_map(|bound| {
-                    let place = bound.columns.iter().position(|(name, _)| *name == column.name)?;
-                    Some(bound.row[place].clone())
-                });
+                let found = scope
+                    .iter()
+                    .rev()
+                    .filter(|bound| is_named(&bound.source))
+                    .find_map(|bound| {
+                        let place = bound
+                            .columns
+                            .iter()
+                            .position(|(name, _)| *name == column.name)?;
+                        Some(bound.row[place].clone())
+                    });
                 found.expect("a column")
             }
             Expr::Constant(value) => value.stored().expect("a constant"),
@@ -41,12 +48,16 @@ impl Model<'_> {
             }
             Expr::Binary((operator, left, right)) => {
                 let (l, r) = (eval(*left), eval(*right));
-                let comparison = self.affinity(*left, scope).compared(self.affinity(*right, scope));
+                let comparison = self
+                    .affinity(*left, scope)
+                    .compared(self.affinity(*right, scope));
                 binary(*operator, l, r, comparison)
             }
             Expr::Between((value, low, high)) => {
                 let side = |operator, bound: ExprId| {
-                    let comparison = self.affinity(*value, scope).compared(self.affinity(bound, scope));
+                    let comparison = self
+                        .affinity(*value, scope)
+                        .compared(self.affinity(bound, scope));
                     truth(&binary(operator, eval(*value), eval(bound), comparison))
                 };
                 boolean(and(side(BinaryOp::Ge, *low), side(BinaryOp::Le, *high)))
@@ -59,15 +70,26 @@ impl Model<'_> {
                 let rows = self.select(*select, scope);
                 let column = self.columns(*select, scope)[0].1;
                 let affinity = self.affinity(*value, scope).compared(column);
-                is_in(eval(*value), rows.into_iter().map(|row| row[0].clone()), affinity)
+                is_in(
+                    eval(*value),
+                    rows.into_iter().map(|row| row[0].clone()),
+                    affinity,
+                )
             }
             Expr::Exists(select) => boolean(Some(!self.select(*select, scope).is_empty())),
-            Expr::Scalar(select) => {
-                self.select(*select, scope).first().map_or(V::Null, |row| row[0].clone())
-            }
+            Expr::Scalar(select) => self
+                .select(*select, scope)
+                .first()
+                .map_or(V::Null, |row| row[0].clone()),
             Expr::Case(case) => {
-                let branch = case.branches.iter().find(|(when, _)| truth(&eval(*when)) == Some(true));
-                branch.map(|(_, then)| *then).or(case.otherwise).map_or(V::Null, eval)
+                let branch = case
+                    .branches
+                    .iter()
+                    .find(|(when, _)| truth(&eval(*when)) == Some(true));
+                branch
+                    .map(|(_, then)| *then)
+                    .or(case.otherwise)
+                    .map_or(V::Null, eval)
             }
             Expr::Call(call) => {
                 let arguments: Vec<V> = call.arguments.iter().map(|id| eval(*id)).collect();
@@ -84,9 +106,11 @@ impl Model<'_> {
             Expr::Column(column) => {
                 let source = column.source.as_deref();
                 let is_named = |name: &str| source.is_none_or(|source| source == name);
-                let found = scope.iter().rev().filter(|bound| is_named(&bound.source)).find_map(|bound| {
-                    bound.columns.iter().find(|(name, _)| *name == column.name)
-                });
+                let found = scope
+                    .iter()
+                    .rev()
+                    .filter(|bound| is_named(&bound.source))
+                    .find_map(|bound| bound.columns.iter().find(|(name, _)| *name == column.name));
                 found.expect("a column").1
             }
             Expr::Cast((_, kind)) => Affinity::of(*kind),
@@ -185,9 +209,11 @@ fn arithmetic(operator: BinaryOp, left: &V, right: &V) -> V {
 fn function(function: Function, arguments: &[V]) -> V {
     let first = &arguments[0];
     match function {
-        Function::Coalesce | Function::Ifnull => {
-            arguments.iter().find(|value| **value != V::Null).cloned().unwrap_or(V::Null)
-        }
+        Function::Coalesce | Function::Ifnull => arguments
+            .iter()
+            .find(|value| **value != V::Null)
+            .cloned()
+            .unwrap_or(V::Null),
         Function::Nullif if same(first, &arguments[1]) => V::Null,
         Function::Nullif => first.clone(),
         _ if arguments.contains(&V::Null) => V::Null,
@@ -199,8 +225,20 @@ fn function(function: Function, arguments: &[V]) -> V {
         Function::Lower => V::Text(text(first).to_ascii_lowercase()),
         Function::Upper => V::Text(text(first).to_ascii_uppercase()),
         Function::Trim => V::Text(text(first).trim_matches(' ').to_owned()),
-        Function::Max => arguments.iter().fold(first, |best, it| if order(best, it).is_lt() { it } else { best }).clone(),
-        Function::Min => arguments.iter().fold(first, |best, it| if order(best, it).is_ge() { it } else { best }).clone(),
+        Function::Max => arguments
+            .iter()
+            .fold(
+                first,
+                |best, it| if order(best, it).is_lt() { it } else { best },
+            )
+            .clone(),
+        Function::Min => arguments
+            .iter()
+            .fold(
+                first,
+                |best, it| if order(best, it).is_ge() { it } else { best },
+            )
+            .clone(),
         other => panic!("the model has no {other:?}"),
     }
 }

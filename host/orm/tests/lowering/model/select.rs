@@ -25,7 +25,12 @@ impl Model<'_> {
         }
         for (operator, arm) in &select.compound {
             let arm = self.select(*arm, outer).into_iter();
-            let arm: Vec<Row> = arm.map(|values| Row { values, keys: Vec::new() }).collect();
+            let arm: Vec<Row> = arm
+                .map(|values| Row {
+                    values,
+                    keys: Vec::new(),
+                })
+                .collect();
             rows = compound(*operator, rows, arm);
         }
         if !select.compound.is_empty() {
@@ -38,7 +43,11 @@ impl Model<'_> {
                 other => panic!("a compound ordered by {other:?}"),
             };
             for row in &mut rows {
-                row.keys = select.order_by.iter().map(|term| row.values[place(term)].clone()).collect();
+                row.keys = select
+                    .order_by
+                    .iter()
+                    .map(|term| row.values[place(term)].clone())
+                    .collect();
             }
         }
         rows.sort_by(|left, right| compare(&select.order_by, &left.keys, &right.keys));
@@ -60,10 +69,18 @@ impl Model<'_> {
         let select = &self.query.selects[id as usize];
         // A row of nulls says what a row says about affinity.
         let mut scope = outer.clone();
-        for source in select.source.iter().chain(select.joins.iter().map(|join| &join.source)) {
+        for source in select
+            .source
+            .iter()
+            .chain(select.joins.iter().map(|join| &join.source))
+        {
             let (columns, _) = self.source(source, outer);
             let row = vec![V::Null; columns.len()];
-            scope.push(Bound { source: name(source), columns, row });
+            scope.push(Bound {
+                source: name(source),
+                columns,
+                row,
+            });
         }
         let column = |selected: &Selected| {
             let name = match (&selected.alias, self.node(selected.expr)) {
@@ -79,8 +96,15 @@ impl Model<'_> {
     fn source(&self, source: &Source, outer: &Scope) -> (Vec<(String, Affinity)>, Vec<Vec<V>>) {
         match &source.relation {
             Relation::Table(name) => {
-                let table = self.tables.iter().find(|table| table.name == *name).expect("a table");
-                let columns = table.columns.iter().map(|(name, kind)| (name.clone(), Affinity::of(*kind)));
+                let table = self
+                    .tables
+                    .iter()
+                    .find(|table| table.name == *name)
+                    .expect("a table");
+                let columns = table
+                    .columns
+                    .iter()
+                    .map(|(name, kind)| (name.clone(), Affinity::of(*kind)));
                 (columns.collect(), table.rows.clone())
             }
             Relation::Select(id) => (self.columns(*id, outer), self.select(*id, outer)),
@@ -104,11 +128,22 @@ impl Model<'_> {
         let columns = select.columns.iter().map(|column| column.expr);
         let ordered = select.order_by.iter().map(|term| term.expr);
         let is_grouped = !select.group_by.is_empty()
-            || columns.chain(ordered).chain(select.having).any(|id| self.has_aggregate(id));
+            || columns
+                .chain(ordered)
+                .chain(select.having)
+                .any(|id| self.has_aggregate(id));
         let row = |scope: &Scope, group: Option<&[Scope]>| Row {
-            values: select.columns.iter().map(|it| self.expr(it.expr, scope, group)).collect(),
+            values: select
+                .columns
+                .iter()
+                .map(|it| self.expr(it.expr, scope, group))
+                .collect(),
             keys: match select.compound.is_empty() {
-                true => select.order_by.iter().map(|it| self.expr(it.expr, scope, group)).collect(),
+                true => select
+                    .order_by
+                    .iter()
+                    .map(|it| self.expr(it.expr, scope, group))
+                    .collect(),
                 false => Vec::new(),
             },
         };
@@ -117,7 +152,11 @@ impl Model<'_> {
         }
         let mut groups: Vec<(Vec<V>, Vec<Scope>)> = Vec::new();
         for scope in scopes {
-            let key: Vec<V> = select.group_by.iter().map(|id| self.expr(*id, &scope, None)).collect();
+            let key: Vec<V> = select
+                .group_by
+                .iter()
+                .map(|id| self.expr(*id, &scope, None))
+                .collect();
             match groups.iter_mut().find(|(seen, _)| all_same(seen, &key)) {
                 Some((_, group)) => group.push(scope),
                 None => groups.push((key, vec![scope])),
@@ -147,7 +186,11 @@ impl Model<'_> {
         let (columns, rows) = self.source(source, outer);
         let with = |scope: &Scope, row: Vec<V>| {
             let mut scope = scope.clone();
-            scope.push(Bound { source: name(source), columns: columns.clone(), row });
+            scope.push(Bound {
+                source: name(source),
+                columns: columns.clone(),
+                row,
+            });
             scope
         };
         let mut joined = Vec::new();
@@ -170,7 +213,9 @@ impl Model<'_> {
         match self.node(id) {
             Expr::Aggregate(_) => true,
             Expr::Unary((_, value)) | Expr::Cast((value, _)) => self.has_aggregate(*value),
-            Expr::Binary((_, left, right)) => self.has_aggregate(*left) || self.has_aggregate(*right),
+            Expr::Binary((_, left, right)) => {
+                self.has_aggregate(*left) || self.has_aggregate(*right)
+            }
             Expr::Call(call) => call.arguments.iter().any(|id| self.has_aggregate(*id)),
             _ => false,
         }
@@ -194,13 +239,18 @@ fn name(source: &Source) -> String {
 }
 
 fn all_same(left: &[V], right: &[V]) -> bool {
-    left.iter().zip(right).all(|(left, right)| same(left, right))
+    left.iter()
+        .zip(right)
+        .all(|(left, right)| same(left, right))
 }
 
 fn distinct(rows: Vec<Row>) -> Vec<Row> {
     let mut distinct: Vec<Row> = Vec::new();
     for row in rows {
-        if !distinct.iter().any(|seen| all_same(&seen.values, &row.values)) {
+        if !distinct
+            .iter()
+            .any(|seen| all_same(&seen.values, &row.values))
+        {
             distinct.push(row);
         }
     }
@@ -233,7 +283,11 @@ fn compound(operator: CompoundOp, mut rows: Vec<Row>, arm: Vec<Row>) -> Vec<Row>
 fn compare(terms: &[OrderTerm], left: &[V], right: &[V]) -> Ordering {
     for (term, (left, right)) in terms.iter().zip(left.iter().zip(right)) {
         let by_value = order(left, right);
-        let by_value = if term.descending { by_value.reverse() } else { by_value };
+        let by_value = if term.descending {
+            by_value.reverse()
+        } else {
+            by_value
+        };
         let nulls = (*left == V::Null).cmp(&(*right == V::Null));
         let ordering = match term.nulls {
             Nulls::Default => by_value,

@@ -130,7 +130,13 @@ pub(crate) fn cast(value: &V, kind: ColumnType) -> V {
 /// Returns the number at the front of a text, and how long it is.
 fn prefix(text: &str) -> (V, usize) {
     let bytes = text.as_bytes();
-    let digits = |from: usize| bytes.iter().skip(from).take_while(|byte| byte.is_ascii_digit()).count();
+    let digits = |from: usize| {
+        bytes
+            .iter()
+            .skip(from)
+            .take_while(|byte| byte.is_ascii_digit())
+            .count()
+    };
     let sign = usize::from(matches!(bytes.first(), Some(b'-' | b'+')));
     let whole = digits(sign);
     let mut end = sign + whole;

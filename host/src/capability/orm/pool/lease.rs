@@ -2,6 +2,7 @@
 //! without holding up others.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use tokio::sync::OwnedSemaphorePermit;
@@ -141,6 +142,14 @@ impl Drop for Lease {
         };
         connection.control().renew();
         connection.slice(None);
+        if self.role == Role::Writer {
+            self.database.version.fetch_add(1, Ordering::Release);
+        }
+        if connection.shared_for().is_some() {
+            self.database.give_back(connection, self.role);
+            self.database.end_snapshots_later();
+            return;
+        }
         if connection.rollback().is_err() {
             // It does not work any more, and another one will be opened.
             self.database.registry.closed(1);

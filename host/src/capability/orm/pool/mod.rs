@@ -3,9 +3,10 @@
 //!
 //! # Layout
 //!
-//! - [`lease`]: a connection on loan.
-//! - [`registry`]: all databases of the process, and which was used longest ago.
-//! - [`checkpoint`]: the write-ahead log, copied back in the background.
+//! - `lease`: a connection on loan.
+//! - `registry`: all databases of the process, and which was used longest ago.
+//! - `snapshots`: reads that share one, and their end.
+//! - `checkpoint`: the write-ahead log, copied back in the background.
 //!
 //! # Invariants
 //!
@@ -16,12 +17,13 @@
 mod checkpoint;
 mod lease;
 mod registry;
+mod snapshots;
 #[cfg(test)]
 mod tests;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use parking_lot::Mutex;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -46,6 +48,10 @@ pub struct Database {
     max_idle_readers: usize,
     idle: Mutex<Idle>,
     checkpointing: AtomicBool,
+    /// Changes with each write: the version of what is read.
+    version: AtomicU64,
+    /// Whether somebody is on the way to end idle snapshots.
+    ending: AtomicBool,
     /// When the registry was told last that it is in use, in its own seconds.
     touched: AtomicU64,
     registry: Arc<Registry>,
@@ -78,6 +84,8 @@ impl Database {
             max_idle_readers: options.readers.max(1),
             idle: Mutex::default(),
             checkpointing: AtomicBool::new(false),
+            version: AtomicU64::new(0),
+            ending: AtomicBool::new(false),
             touched: AtomicU64::new(0),
             registry: Arc::clone(registry),
         })
@@ -105,7 +113,25 @@ impl Database {
     pub async fn reader(self: &Arc<Self>) -> Result<Lease> {
         let permit = permit(&self.readers).await?;
         let idle = self.idle.lock().readers.pop();
-        self.lease(Role::Reader, idle, permit)
+        let lease = self.lease(Role::Reader, idle, permit)?;
+        lease.connection()?.unshare()?;
+        Ok(lease)
+    }
+
+    /// Waits for a reader whose reads share a snapshot with those of others, as long as
+    /// nobody writes: for one statement that stands alone.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Database::reader`].
+    pub async fn shared_reader(self: &Arc<Self>) -> Result<Lease> {
+        let permit = permit(&self.readers).await?;
+        let idle = self.idle.lock().readers.pop();
+        let lease = self.lease(Role::Reader, idle, permit)?;
+        // After the connection is taken: what was committed before is in this version.
+        let version = self.version.load(Ordering::Acquire);
+        lease.connection()?.share(version)?;
+        Ok(lease)
     }
 
     /// Waits for its turn to write.
@@ -126,7 +152,9 @@ impl Database {
             Error::Quota("too many cursors are open; close one, or fetch all of its rows".into())
         })?;
         let idle = self.idle.lock().readers.pop();
-        self.lease(Role::Reader, idle, permit)
+        let lease = self.lease(Role::Reader, idle, permit)?;
+        lease.connection()?.unshare()?;
+        Ok(lease)
     }
 
     fn lease(

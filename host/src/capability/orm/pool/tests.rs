@@ -182,3 +182,47 @@ async fn a_log_that_has_grown_is_copied_back_in_the_background() {
     .await
     .expect("the file grows once the log is copied back");
 }
+
+#[tokio::test]
+async fn reads_share_a_snapshot_until_somebody_writes() {
+    let fixture = fixture(&DatabaseOptions::default());
+    let reads = async || {
+        let reader = fixture.database.shared_reader().await.expect("reader");
+        reader.run(count).await.1.expect("count")
+    };
+    assert_eq!(reads().await, 0);
+    let writer = fixture.database.writer().await.expect("writer");
+    let insert = |connection: &Connection| run(connection, "INSERT INTO t VALUES (1)");
+    writer.run(insert).await.1.expect("insert");
+    assert_eq!(reads().await, 1);
+    // Another process's write is seen when the snapshot's time is over.
+    let other = fixture.database.host_connection().expect("open");
+    other.raw().execute_batch("INSERT INTO t VALUES (2)").expect("insert");
+    tokio::time::timeout(Duration::from_secs(5), async {
+        while reads().await != 2 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    })
+    .await
+    .expect("seen");
+}
+
+#[tokio::test]
+async fn an_idle_snapshot_ends_by_itself() {
+    let fixture = fixture(&DatabaseOptions::default());
+    let reader = fixture.database.shared_reader().await.expect("reader");
+    reader.run(count).await.1.expect("count");
+    let other = fixture.database.host_connection().expect("open");
+    other.raw().execute_batch("INSERT INTO t VALUES (1)").expect("insert");
+    // The log cannot be emptied while somebody reads an older version.
+    tokio::time::timeout(Duration::from_secs(5), async {
+        let log = fixture.database.path().with_extension("db-wal");
+        while std::fs::metadata(&log).expect("log").len() > 0 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            // Answers with a row, busy or not.
+            drop(other.checkpoint(true));
+        }
+    })
+    .await
+    .expect("emptied");
+}
