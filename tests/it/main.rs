@@ -6,6 +6,7 @@
 mod browser;
 mod build_command;
 mod check_command;
+mod database;
 mod dev_command;
 mod examples;
 mod limits;

@@ -229,13 +229,14 @@ impl Loader {
         Ok(Site::App { app, static_files })
     }
 
-    /// Returns the models of the app in a file.
-    pub(super) async fn schema(&self, file: &Path) -> Result<Schema, Failure> {
+    /// Returns the name and the models of the app in a file.
+    pub(super) async fn schema(&self, file: &Path) -> Result<(String, Schema), Failure> {
         let (opened, wasm) = map(file)?;
         let bundle = bundle::read(&wasm).map_err(Failure::about(file))?;
         let unpacked = bundle.unpack(&self.bundles).map_err(Failure::about(file))?;
         let app = self.link(file, &opened, &bundle, &unpacked).await?;
-        app.schema().await.map_err(Failure::about(file))
+        let schema = app.schema().await.map_err(Failure::about(file))?;
+        Ok((bundle.manifest.name.clone(), schema))
     }
 
     /// Maps or compiles an app's code, and links it to what it is granted.

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
-use wasgi_orm::Connection;
+use wasgi_orm::backup::{self, Reason};
 use wasgi_orm::connection::Role;
 use wasgi_orm::migrate;
 use wasgi_orm::schema::Schema;
+use wasgi_orm::Connection;
 
 use super::{CommandError, Failure};
 use crate::capability::orm::{Database, DatabaseOptions, Grant, Registry};
@@ -75,21 +76,20 @@ impl DatabaseArguments {
         if schema.is_empty() {
             return Ok(());
         }
-        let connection = open(path)?;
-        if migrate::is_current(&connection, &schema.digest()).map_err(about(path))? {
-            return Ok(());
-        }
         let options = migrate::Options {
             app: app.to_owned(),
             allow_destructive: self.allow_destructive,
             ..migrate::Options::default()
         };
-        apply(&connection, path, schema, &options).map(drop)
+        for change in apply(path, schema, &options)?.changes() {
+            tracing::info!(database = %path.display(), "migrated: {}", change.description);
+        }
+        Ok(())
     }
 }
 
 /// Opens a database for the host's own work, and makes its folder.
-pub(super) fn open(path: &Path) -> Result<Connection, Failure> {
+fn open(path: &Path) -> Result<Connection, Failure> {
     make_folder(path)?;
     let options = wasgi_orm::connection::Options {
         quota: u64::MAX,
@@ -99,10 +99,7 @@ pub(super) fn open(path: &Path) -> Result<Connection, Failure> {
 }
 
 fn make_folder(path: &Path) -> Result<(), Failure> {
-    let Some(folder) = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-    else {
+    let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) else {
         return Ok(());
     };
     let made = std::fs::create_dir_all(folder).and_then(|()| {
@@ -122,22 +119,38 @@ fn make_folder(path: &Path) -> Result<(), Failure> {
     })
 }
 
-/// Plans and applies, and returns what was done. Before anything is changed that holds
-/// data, the file is backed up.
-pub(super) fn apply(
-    connection: &Connection,
+/// Returns what would be done, without doing it, nor making a file.
+pub(super) fn plan(
     path: &Path,
     schema: &Schema,
     options: &migrate::Options,
 ) -> Result<migrate::Plan, Failure> {
-    let plan = migrate::plan(connection, schema, options).map_err(about(path))?;
-    if plan.is_empty() && plan.is_recorded() {
+    let connection = if path.exists() {
+        open(path)?
+    } else {
+        Connection::in_memory(&Default::default()).map_err(about(path))?
+    };
+    migrate::plan(&connection, schema, options).map_err(about(path))
+}
+
+/// Plans and applies, and returns what was done. A database that has been migrated before
+/// is backed up first.
+pub(super) fn apply(
+    path: &Path,
+    schema: &Schema,
+    options: &migrate::Options,
+) -> Result<migrate::Plan, Failure> {
+    let connection = open(path)?;
+    let plan = migrate::plan(&connection, schema, options).map_err(about(path))?;
+    if plan.is_recorded() {
         return Ok(plan);
     }
-    migrate::apply(connection, &plan).map_err(about(path))?;
-    for change in plan.changes() {
-        tracing::info!(database = %path.display(), "migrated: {}", change.description);
+    if !plan.is_first() && (options.allow_destructive || !plan.is_destructive()) {
+        let made = backup::create(path, Reason::Migration).map_err(about(path))?;
+        tracing::info!(backup = %made.display(), "backed up before the migration");
+        backup::prune(path, backup::KEPT).map_err(about(path))?;
     }
+    migrate::apply(&connection, &plan).map_err(about(path))?;
     Ok(plan)
 }
 

@@ -2,7 +2,7 @@
 //!
 //! # Layout
 //!
-//! - [`run`], [`dev`], [`build`], [`check`], [`new`]: a command each.
+//! - [`run`], [`dev`], [`build`], [`check`], [`new`], [`migrate`], [`db`]: a command each.
 //! - [`compile`]: what `runtime` starts to compile in a process of its own.
 //! - [`app`]: an app's file or folder, loaded and ready to serve.
 //! - [`database`]: an app's database: where it is, its migration before the app serves.
@@ -22,8 +22,10 @@ mod build;
 mod check;
 mod compile;
 mod database;
+mod db;
 mod dev;
 mod log;
+mod migrate;
 pub mod new;
 mod progress;
 mod run;
@@ -54,6 +56,10 @@ enum Command {
     Dev(dev::Dev),
     /// Make a new project that runs at once.
     New(new::New),
+    /// Show or apply what brings the app's database to its models.
+    Migrate(migrate::Migrate),
+    /// Look into an app's database, check it, back it up, put a backup back.
+    Db(db::Db),
     /// Show what a built app imports, exports and needs, and what would be refused.
     Check(check::Check),
     /// Compile an app into the cache.
@@ -86,6 +92,8 @@ pub fn main() -> ExitCode {
         Command::Build(command) => command.execute(),
         Command::Dev(command) => command.execute(),
         Command::New(command) => command.execute(),
+        Command::Migrate(command) => command.execute(),
+        Command::Db(command) => command.execute(),
         Command::Check(command) => command.execute(),
         Command::Compile(command) => command.execute(),
     };

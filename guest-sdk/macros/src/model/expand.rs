@@ -2,26 +2,27 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
+use syn::Result;
 use syn::spanned::Spanned as _;
 
 use super::Model;
 use super::field::Field;
 
 impl Model {
-    pub(super) fn expand(&self) -> TokenStream {
+    pub(super) fn expand(&self) -> Result<TokenStream> {
         let name = &self.name;
         let table_name = self.table_name();
         let columns = self.columns();
         let relations = self.relations();
         let row = self.row();
-        let model = self.model();
+        let model = self.model()?;
         let full_text = self.attributes.full_text.as_ref().map(|_| {
             quote! {
                 #[automatically_derived]
                 impl ::wasgi::orm::__private::FullText for #name {}
             }
         });
-        quote! {
+        Ok(quote! {
             #[automatically_derived]
             #[allow(dead_code)]
             impl #name {
@@ -38,7 +39,7 @@ impl Model {
             #row
             #model
             #full_text
-        }
+        })
     }
 
     /// The constants of the columns.
@@ -93,10 +94,10 @@ impl Model {
         }
     }
 
-    fn model(&self) -> TokenStream {
+    fn model(&self) -> Result<TokenStream> {
         let name = &self.name;
         let table_name = self.table_name();
-        let table = self.table().unwrap_or_else(syn::Error::into_compile_error);
+        let table = self.table()?;
         let columns = self.fields.iter().map(|field| &field.column);
         let keys: Vec<_> = self.keys().collect();
         let key_names: Vec<_> = keys.iter().map(|field| &field.column).collect();
@@ -129,7 +130,7 @@ impl Model {
         let generated = self.generated_key(&keys);
         let version = self.version_methods();
         let span = self.span();
-        quote_spanned! {span=>
+        Ok(quote_spanned! {span=>
             #[automatically_derived]
             impl ::wasgi::orm::Model for #name {
                 type Key = #key_type;
@@ -178,7 +179,7 @@ impl Model {
                     &STATEMENTS
                 }
             }
-        }
+        })
     }
 
     /// What the database gives as a key, where it does.

@@ -6,6 +6,8 @@ mod field;
 mod names;
 mod relations;
 mod table;
+#[cfg(test)]
+mod tests;
 
 use proc_macro2::{Span, TokenStream};
 use syn::{Data, DeriveInput, Error, Fields, Ident, Result, Visibility};
@@ -22,7 +24,7 @@ struct Model {
 }
 
 pub(crate) fn derive(input: DeriveInput) -> Result<TokenStream> {
-    Ok(Model::parse(input)?.expand())
+    Model::parse(input)?.expand()
 }
 
 impl Model {

@@ -116,11 +116,41 @@ pub(crate) fn push_blob(out: &mut Vec<u8>, bytes: &[u8]) {
 /// A value was not what the reader expected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mismatch {
-    /// Which value of the row, counted from 1.
-    pub(crate) column: u32,
+    place: Place,
     expected: &'static str,
     /// The type of what is there; 0 at the end.
     found: u8,
+}
+
+/// Where a value is. While rows are read nobody counts columns: from how many bytes were
+/// left, [`Mismatch::at`] finds the column when it is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    Left(usize),
+    Column(usize),
+}
+
+impl Mismatch {
+    /// Finds the column, in a row whose values begin here.
+    #[cold]
+    pub(crate) fn at(mut self, mut row: Reader<'_>) -> Self {
+        if let Place::Left(left) = self.place {
+            let mut column = 0;
+            while row.rest.len() > left && row.raw().is_ok() {
+                column += 1;
+            }
+            self.place = Place::Column(column);
+        }
+        self
+    }
+
+    /// Returns the column, counted from 1.
+    pub(crate) fn column(&self) -> usize {
+        match self.place {
+            Place::Left(_) => 0,
+            Place::Column(column) => column,
+        }
+    }
 }
 
 impl fmt::Display for Mismatch {
@@ -139,30 +169,35 @@ impl fmt::Display for Mismatch {
 }
 
 /// Reads the values of rows, one after another.
+///
+/// Each method has a short path for what is there nearly always, and leaves the rest to
+/// one that is not inlined.
 #[derive(Clone, Copy, Debug)]
 pub struct Reader<'a> {
     rest: &'a [u8],
-    column: u32,
 }
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(bytes: &'a [u8]) -> Self {
-        Self {
-            rest: bytes,
-            column: 0,
-        }
+        Self { rest: bytes }
     }
 
     /// Returns what is not read yet.
+    #[cfg(not(target_family = "wasm"))]
     pub(crate) fn rest(&self) -> &'a [u8] {
         self.rest
+    }
+
+    /// Tells whether everything is read.
+    pub(crate) fn is_at_end(&self) -> bool {
+        self.rest.is_empty()
     }
 
     /// Returns an error about the value that was read last.
     #[cold]
     pub fn mismatch(&self, expected: &'static str, found: u8) -> Mismatch {
         Mismatch {
-            column: self.column,
+            place: Place::Left(self.rest.len()),
             expected,
             found,
         }
@@ -179,14 +214,11 @@ impl<'a> Reader<'a> {
         }
     }
 
-    #[inline]
     fn tag(&mut self) -> Result<u8, Mismatch> {
-        self.column += 1;
         let [tag] = self.take()?;
         Ok(tag)
     }
 
-    #[inline]
     fn count(&mut self) -> Result<usize, Mismatch> {
         let count = u32::from_le_bytes(self.take()?);
         usize::try_from(count).map_err(|_| self.mismatch("a count", 0))
@@ -205,23 +237,28 @@ impl<'a> Reader<'a> {
 
     /// Reads the head of rows, and returns their number.
     pub(crate) fn rows(&mut self) -> Result<usize, Mismatch> {
-        match self.take()? {
-            [b'['] => self.count(),
-            [other] => Err(self.mismatch("rows", other)),
+        match self.tag()? {
+            b'[' => self.count(),
+            other => Err(self.mismatch("rows", other)),
         }
     }
 
     /// Reads the head of a row, and returns the number of its values.
     #[inline]
     pub(crate) fn row(&mut self) -> Result<usize, Mismatch> {
-        self.column = 0;
-        match self.take()? {
-            [b')'] => {
-                let [count] = self.take()?;
-                Ok(count.into())
+        match self.rest {
+            [b')', count, rest @ ..] => {
+                self.rest = rest;
+                Ok((*count).into())
             }
-            [b'('] => self.count(),
-            [other] => Err(self.mismatch("a row", other)),
+            _ => self.long_row(),
+        }
+    }
+
+    fn long_row(&mut self) -> Result<usize, Mismatch> {
+        match self.tag()? {
+            b'(' => self.count(),
+            other => Err(self.mismatch("a row", other)),
         }
     }
 
@@ -231,7 +268,6 @@ impl<'a> Reader<'a> {
         match self.rest {
             [b'N', rest @ ..] => {
                 self.rest = rest;
-                self.column += 1;
                 true
             }
             _ => false,
@@ -245,27 +281,38 @@ impl<'a> Reader<'a> {
     /// Where something else stands there.
     #[inline]
     pub fn integer(&mut self) -> Result<i64, Mismatch> {
-        match self.tag()? {
-            b'i' => Ok(i32::from_le_bytes(self.take()?).into()),
-            b'l' => self.long(),
-            b'T' => Ok(1),
-            b'F' => Ok(0),
-            other => Err(self.mismatch("an integer", other)),
+        match self.rest {
+            [b'i', a, b, c, d, rest @ ..] => {
+                self.rest = rest;
+                Ok(i32::from_le_bytes([*a, *b, *c, *d]).into())
+            }
+            _ => self.long_integer(),
         }
     }
 
-    fn long(&mut self) -> Result<i64, Mismatch> {
+    #[inline(never)]
+    fn long_integer(&mut self) -> Result<i64, Mismatch> {
+        match self.tag()? {
+            b'l' => {}
+            b'T' => return Ok(1),
+            b'F' => return Ok(0),
+            other => return Err(self.mismatch("an integer", other)),
+        }
         let signed = i32::from_le_bytes(self.take()?);
-        let mut magnitude = 0_i128;
+        let mut magnitude = 0;
         for place in 0..signed.unsigned_abs() {
-            let digit = i128::from(u16::from_le_bytes(self.take()?));
-            if place > 4 {
+            let digit = u64::from(u16::from_le_bytes(self.take()?));
+            if place > 4 || (place == 4 && digit > 15) {
                 return Err(self.mismatch("an integer of 64 bits", b'l'));
             }
             magnitude |= digit << (15 * place);
         }
-        let value = if signed < 0 { -magnitude } else { magnitude };
-        i64::try_from(value).map_err(|_| self.mismatch("an integer of 64 bits", b'l'))
+        match (signed < 0, i64::try_from(magnitude)) {
+            (false, Ok(value)) => Ok(value),
+            (true, Ok(value)) => Ok(-value),
+            (true, Err(_)) if magnitude == i64::MIN.unsigned_abs() => Ok(i64::MIN),
+            _ => Err(self.mismatch("an integer of 64 bits", b'l')),
+        }
     }
 
     /// Reads a real, or an integer as one.
@@ -285,9 +332,8 @@ impl<'a> Reader<'a> {
                 #[expect(clippy::cast_precision_loss, reason = "what SQLite does with it")]
                 Ok(integer as f64)
             }
-            other => {
-                let found = other.copied().unwrap_or_default();
-                self.column += 1;
+            _ => {
+                let found = self.tag()?;
                 Err(self.mismatch("a real", found))
             }
         }
@@ -300,16 +346,25 @@ impl<'a> Reader<'a> {
     /// Where something else stands there.
     #[inline]
     pub fn text(&mut self) -> Result<&'a str, Mismatch> {
-        let length = match self.tag()? {
-            b'z' => {
-                let [length] = self.take()?;
-                length.into()
+        let bytes = match self.rest {
+            [b'z', length, rest @ ..] => {
+                self.rest = rest;
+                self.slice((*length).into())?
             }
-            b'u' => self.count()?,
-            other => return Err(self.mismatch("a text", other)),
+            _ => self.long_text()?,
         };
-        let bytes = self.slice(length)?;
         std::str::from_utf8(bytes).map_err(|_| self.mismatch("a text in UTF-8", b's'))
+    }
+
+    #[inline(never)]
+    fn long_text(&mut self) -> Result<&'a [u8], Mismatch> {
+        match self.tag()? {
+            b'u' => {
+                let length = self.count()?;
+                self.slice(length)
+            }
+            other => Err(self.mismatch("a text", other)),
+        }
     }
 
     /// Reads a blob.

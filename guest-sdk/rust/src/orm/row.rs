@@ -70,7 +70,8 @@ pub(crate) fn read_rows<T>(
             if given != columns {
                 return Ok(Err(given));
             }
-            values.push(read(&mut reader)?);
+            let start = reader;
+            values.push(read(&mut reader).map_err(|mismatch| mismatch.at(start))?);
         }
         Ok(Ok(values))
     };
@@ -86,10 +87,11 @@ pub(crate) fn read_rows<T>(
 /// Says which column had something else.
 #[cold]
 pub(crate) fn mismatched(mismatch: &Mismatch, names: &[&str]) -> Error {
-    let place = usize::try_from(mismatch.column).unwrap_or_default();
+    let place = mismatch.column();
     let name = place.checked_sub(1).and_then(|place| names.get(place));
     Error::TypeMismatch(match name {
         Some(name) => format!("column {place} (`{name}`): {mismatch}"),
+        None if place == 0 => mismatch.to_string(),
         None => format!("column {place}: {mismatch}"),
     })
 }

@@ -20,7 +20,7 @@ use crate::host::database::{self, Cursor, Outcome, Rows, Statement};
 const KEPT: usize = 256;
 
 /// A query without its values.
-#[expect(
+#[allow(
     clippy::large_enum_variant,
     reason = "one at a time, moved once: into the cache"
 )]

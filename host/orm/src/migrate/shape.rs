@@ -279,7 +279,7 @@ mod tests {
             "CREATE TABLE t (a TEXT PRIMARY KEY) STRICT, WITHOUT ROWID",
             "CREATE TABLE t (a TEXT CHECK (a > 'x')) STRICT",
             "CREATE TABLE t (a TEXT, b TEXT) STRICT",
-            "CREATE TABLE t (a TEXT AS ('x')) STRICT",
+            "CREATE TABLE t (z TEXT, a TEXT AS ('x')) STRICT",
             "CREATE TABLE t (a TEXT) STRICT; CREATE INDEX i ON t (a)",
             "CREATE TABLE t (a TEXT) STRICT; CREATE VIRTUAL TABLE t_fts USING fts5(a, content='t')",
         ] {

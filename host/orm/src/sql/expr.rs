@@ -5,7 +5,9 @@ use sea_query::{BinOper, CaseStatement, Expr as Sql, Func, Keyword, UnOper};
 
 use super::lowering::Lowering;
 use crate::error::Result;
-use crate::query::{BinaryOp, CaseExpr, ColumnRef, Expr, ExprId, FullTextRef, JsonStep, UnaryOp};
+use crate::query::{
+    BinaryOp, CaseExpr, ColumnRef, Expr, ExprId, FullTextRef, JsonStep, SelectId, UnaryOp,
+};
 use crate::schema::full_text_table;
 use crate::value::{ColumnType, Value};
 
@@ -63,70 +65,108 @@ pub(super) fn column(source: Option<&str>, name: &str) -> Sql {
 }
 
 impl Lowering<'_> {
-    /// Lowers an expression.
+    /// Lowers an expression. Each kind of node has a function of its own, never inlined:
+    /// this recurses on a guest's stack, as deep as the tree is, and should need little.
     pub(super) fn expr(&mut self, id: ExprId) -> Result<Sql> {
-        Ok(match self.node(id)? {
-            Expr::Column(ColumnRef { source, name }) => column(source.as_deref(), name),
-            Expr::Constant(value) => {
-                let stored = value.stored()?;
-                self.constant(id, stored)
-            }
-            Expr::Param(index) => self.param(*index),
-            Expr::Unary((operator, value)) => {
-                let value = self.expr(*value)?;
-                match operator {
-                    UnaryOp::Not => Sql::Unary(UnOper::Not, operand(value).into()),
-                    UnaryOp::Negate => Sql::cust_with_expr("- ?", operand(value)),
-                    UnaryOp::IsNull => is_null(value),
-                    UnaryOp::IsNotNull => is_not_null(value),
-                }
-            }
-            Expr::Binary((operator, left, right)) => self.binary(*operator, *left, *right)?,
-            Expr::Between((value, low, high)) => {
-                let operands = [
-                    self.compared(*value)?,
-                    self.compared(*low)?,
-                    self.compared(*high)?,
-                ];
-                Sql::cust_with_exprs("? BETWEEN ? AND ?", operands.map(operand))
-            }
-            Expr::InList((value, list)) => {
-                let value = operand(self.compared(*value)?);
-                let list = list
-                    .iter()
-                    .map(|item| self.expr(*item))
-                    .collect::<Result<_>>()?;
-                Sql::Binary(value.into(), BinOper::In, Sql::Tuple(list).into())
-            }
-            Expr::InSelect((value, select)) => {
-                let value = self.compared(*value)?;
-                binary(value, BinOper::In, self.subselect(*select)?)
-            }
-            Expr::Exists(select) => {
-                let select = self.subselect(*select)?;
-                let text = format!("EXISTS {}", self.text(&select)?);
-                self.piece(text)
-            }
-            Expr::Scalar(select) => self.subselect(*select)?,
-            Expr::Case(case) => self.case(case)?,
-            Expr::Call(call) => self.call(call)?,
-            Expr::Aggregate(call) => self.aggregate(call)?.into(),
-            Expr::Window(window) => self.window(window)?,
-            Expr::JsonPath((value, steps)) => {
-                let value = self.expr(*value)?;
-                let path = self.constant(id, json_path(steps).into());
-                let get = BinOper::SqliteOperator(SqliteBinOper::CastJsonField);
-                binary(value, get, path)
-            }
-            Expr::Cast((value, kind)) => {
-                let cast = Func::cast_as(self.expr(*value)?, kind.storage());
-                match kind {
-                    ColumnType::Decimal => collate_decimal(cast.into()),
-                    _ => cast.into(),
-                }
-            }
-            Expr::Matches(text) => self.matches(text)?,
-            Expr::Relevance(text) => self.relevance(text)?,
+        match self.node(id)? {
+            Expr::Column(ColumnRef { source, name }) => Ok(column(source.as_deref(), name)),
+            Expr::Constant(value) => self.value(id, value),
+            Expr::Param(index) => Ok(self.param(*index)),
+            Expr::Unary((operator, value)) => self.unary(*operator, *value),
+            Expr::Binary((operator, left, right)) => self.binary(*operator, *left, *right),
+            Expr::Between(operands) => self.between(*operands),
+            Expr::InList((value, list)) => self.in_list(*value, list),
+            Expr::InSelect((value, select)) => self.in_select(*value, *select),
+            Expr::Exists(select) => self.exists(*select),
+            Expr::Scalar(select) => self.subselect(*select),
+            Expr::Case(case) => self.case(case),
+            Expr::Call(call) => self.call(call),
+            Expr::Aggregate(call) => self.aggregate(call),
+            Expr::Window(window) => self.window(window),
+            Expr::JsonPath((value, steps)) => self.json_path(id, *value, steps),
+            Expr::Cast((value, kind)) => self.cast(*value, *kind),
+            Expr::Matches(text) => self.matches(text),
+            Expr::Relevance(text) => self.relevance(text),
+        }
+    }
+
+    #[inline(never)]
+    fn value(&mut self, id: ExprId, value: &Value) -> Result<Sql> {
+        let stored = value.stored()?;
+        Ok(self.constant(id, stored))
+    }
+
+    #[inline(never)]
+    fn unary(&mut self, operator: UnaryOp, value: ExprId) -> Result<Sql> {
+        let value = self.expr(value)?;
+        Ok(match operator {
+            UnaryOp::Not => Sql::Unary(UnOper::Not, operand(value).into()),
+            UnaryOp::Negate => Sql::cust_with_expr("- ?", operand(value)),
+            UnaryOp::IsNull => is_null(value),
+            UnaryOp::IsNotNull => is_not_null(value),
+        })
+    }
+
+    #[inline(never)]
+    fn between(&mut self, (value, low, high): (ExprId, ExprId, ExprId)) -> Result<Sql> {
+        let mut operands = Vec::with_capacity(3);
+        for id in [value, low, high] {
+            operands.push(operand(self.compared(id)?));
+        }
+        Ok(Sql::cust_with_exprs("? BETWEEN ? AND ?", operands))
+    }
+
+    #[inline(never)]
+    fn in_list(&mut self, value: ExprId, list: &[ExprId]) -> Result<Sql> {
+        let value = operand(self.compared(value)?);
+        let mut items = Vec::with_capacity(list.len());
+        for id in list {
+            items.push(self.expr(*id)?);
+        }
+        // SQLite takes `x IN ((SELECT ..))` for `x IN (SELECT ..)`: all rows, not one.
+        if let ([id], [item]) = (list, items.as_mut_slice())
+            && matches!(self.node(*id)?, Expr::Scalar(_))
+        {
+            let text = format!("+{}", self.text(item)?);
+            *item = self.piece(text);
+        }
+        Ok(Sql::Binary(
+            value.into(),
+            BinOper::In,
+            Sql::Tuple(items).into(),
+        ))
+    }
+
+    #[inline(never)]
+    fn in_select(&mut self, value: ExprId, select: SelectId) -> Result<Sql> {
+        let value = self.compared(value)?;
+        Ok(binary(value, BinOper::In, self.subselect(select)?))
+    }
+
+    #[inline(never)]
+    fn exists(&mut self, select: SelectId) -> Result<Sql> {
+        let select = self.subselect(select)?;
+        let text = format!("EXISTS {}", self.text(&select)?);
+        Ok(self.piece(text))
+    }
+
+    #[inline(never)]
+    fn json_path(&mut self, id: ExprId, value: ExprId, steps: &[JsonStep]) -> Result<Sql> {
+        let value = self.expr(value)?;
+        let path = self.constant(id, json_path(steps).into());
+        Ok(binary(
+            value,
+            BinOper::SqliteOperator(SqliteBinOper::CastJsonField),
+            path,
+        ))
+    }
+
+    #[inline(never)]
+    fn cast(&mut self, value: ExprId, kind: ColumnType) -> Result<Sql> {
+        let cast = Func::cast_as(self.expr(value)?, kind.storage());
+        Ok(match kind {
+            ColumnType::Decimal => collate_decimal(cast.into()),
+            _ => cast.into(),
         })
     }
 
@@ -157,6 +197,7 @@ impl Lowering<'_> {
         }
     }
 
+    #[inline(never)]
     fn binary(&mut self, operator: BinaryOp, left: ExprId, right: ExprId) -> Result<Sql> {
         if let Some(function) = decimal_function(operator)
             && self.is_decimal(left)
@@ -206,6 +247,7 @@ impl Lowering<'_> {
         Ok(binary(left, sql, self.compared(right)?))
     }
 
+    #[inline(never)]
     fn case(&mut self, case: &CaseExpr) -> Result<Sql> {
         let mut statement = CaseStatement::new();
         for (condition, result) in &case.branches {
@@ -221,6 +263,7 @@ impl Lowering<'_> {
         Ok(statement.into())
     }
 
+    #[inline(never)]
     fn matches(&mut self, text: &FullTextRef) -> Result<Sql> {
         let found = self.full_text(text, "rowid")?;
         let select = self.piece(format!("({found})"));
@@ -231,6 +274,7 @@ impl Lowering<'_> {
         ))
     }
 
+    #[inline(never)]
     fn relevance(&mut self, text: &FullTextRef) -> Result<Sql> {
         let found = self.full_text(text, "rank")?;
         let table = self.quoted(&full_text_table(&text.table))?;

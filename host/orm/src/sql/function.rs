@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use sea_query::{Expr as Sql, Func, FunctionCall};
+use sea_query::{Expr as Sql, Func};
 
 use super::expr::operand;
 use super::lowering::Lowering;
@@ -18,6 +18,7 @@ const YEAR_0: i64 = 62_167_219_200_000_000;
 
 impl Lowering<'_> {
     /// Lowers a call of a scalar function.
+    #[inline(never)]
     pub(super) fn call(&mut self, call: &Call) -> Result<Sql> {
         let name = match call.function {
             Function::Abs => "abs",
@@ -125,7 +126,8 @@ impl Lowering<'_> {
     }
 
     /// Lowers a call of an aggregate, or of a window function.
-    pub(super) fn aggregate(&mut self, call: &AggregateCall) -> Result<FunctionCall> {
+    #[inline(never)]
+    pub(super) fn aggregate(&mut self, call: &AggregateCall) -> Result<Sql> {
         let name = match call.function {
             Aggregate::Count => "count",
             Aggregate::Sum if call.arguments.iter().any(|id| self.is_decimal(*id)) => "decimal_sum",
@@ -172,7 +174,7 @@ impl Lowering<'_> {
             let filter = self.piece(filter);
             function = function.filter(sea_query::Condition::all().add(filter));
         }
-        Ok(function)
+        Ok(function.into())
     }
 
     /// Lowers the argument of `decimal_sum`, which needs no cast.
@@ -185,8 +187,9 @@ impl Lowering<'_> {
 
     /// Lowers a window function. Written here, since sea-query has windows only as
     /// columns of a select, and no GROUPS.
+    #[inline(never)]
     pub(super) fn window(&mut self, window: &Window) -> Result<Sql> {
-        let function = self.aggregate(&window.function)?.into();
+        let function = self.aggregate(&window.function)?;
         let mut text = self.text(&function)?;
         text.push_str(" OVER (");
         let mut gap = "";

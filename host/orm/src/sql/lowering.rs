@@ -104,6 +104,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Returns a select in parentheses; lowered once, however often it is used.
+    #[inline(never)]
     pub(super) fn subselect(&mut self, id: SelectId) -> Result<Sql> {
         if let Some(done) = self.selects.get(&id) {
             return Ok(done.clone());

@@ -2,12 +2,12 @@
 //!
 //! # Layout
 //!
-//! - [`lowering`]: what is shared: placeholders, constants, pieces of text.
-//! - [`expr`]: expressions; [`function`]: functions, aggregates and windows.
-//! - [`select`]: selects and compounds; [`keyset`]: the condition of keyset pagination.
-//! - [`write`]: inserts, updates and deletes.
-//! - [`prefetch`]: selects of related rows.
-//! - [`nullable`]: which columns are never null, where a database can tell.
+//! - `lowering`: what is shared: placeholders, constants, pieces of text.
+//! - `expr`: expressions; `function`: functions, aggregates and windows.
+//! - `select`: selects and compounds; `keyset`: the condition of keyset pagination.
+//! - `write`: inserts, updates and deletes.
+//! - `prefetch`: selects of related rows.
+//! - `nullable`: which columns are never null, where a database can tell.
 //!
 //! # Invariants
 //!

@@ -53,8 +53,8 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_json_path_finds_any_key(key in "(?s).{0,6}|[\"\\\\.\\[\\]$#'a-]{0,6}", other: String) {
-        prop_assume!(key != other && !key.contains('\0') && !other.contains('\0'));
+    fn a_json_path_finds_any_key(key in "(?s)[^\0]{0,6}|[\"\\\\.\\[\\]$#'a-]{0,6}") {
+        let other = format!("{key}x");
         let json = serde_json::json!({ &*other: 1, &*key: [{ &*key: 2 }] }).to_string();
         let found = evaluate(|t| {
             let json = t.val(Value::Json(json));

@@ -17,6 +17,7 @@ macro_rules! reviewed {
 mod answers;
 mod choices;
 mod database;
+mod deep;
 mod generate;
 mod keyset;
 mod model;

@@ -149,6 +149,19 @@ fn patterns_and_lists() {
             })
         ),
         (
+            "in a list of one scalar: its first row",
+            of(|t| {
+                let id = t.col("author", "id");
+                let select = t.select(Select {
+                    columns: columns(&[id]),
+                    source: Some(table("author")),
+                    ..Select::default()
+                });
+                let (a, scalar) = (t.col("post", "author_id"), t.add(Expr::Scalar(select)));
+                t.add(Expr::InList((a, vec![scalar])))
+            }),
+        ),
+        (
             "in an empty list",
             of(|t| {
                 let a = t.col("post", "id");

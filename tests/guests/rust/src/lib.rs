@@ -9,6 +9,7 @@
 
 mod body;
 mod capability;
+mod database;
 mod misbehave;
 mod sandbox;
 mod start;
@@ -27,6 +28,7 @@ fn app(environ: Environ, start_response: StartResponse) -> Result<Iterable> {
         .or_else(|call| misbehave::answer(&path, call))
         .or_else(|call| sandbox::answer(&path, call))
         .or_else(|call| capability::answer(&path, call))
+        .or_else(|call| database::answer(&path, call))
         .unwrap_or_else(|call| call.text(Status::NOT_FOUND, "no such behaviour\n"))
 }
 

@@ -74,7 +74,9 @@ impl<S: Source, Q, L: Load> Query<S, Q, L> {
                 if number == size && count > size {
                     page.next = Some(token_of(reader, &places)?);
                 }
-                page.rows.push(loader.load(&mut reader, &related, 0)?);
+                let start = reader;
+                let row = loader.load(&mut reader, &related, 0);
+                page.rows.push(row.map_err(|mismatch| mismatch.at(start))?);
             }
             Ok(page)
         };
@@ -123,5 +125,5 @@ fn untoken(token: &str, count: usize) -> Option<Vec<Vec<u8>>> {
     let mut reader = Reader::new(&bytes);
     let values = (0..count).map(|_| reader.raw().ok().map(<[u8]>::to_vec));
     let values: Vec<_> = values.collect::<Option<_>>()?;
-    reader.rest().is_empty().then_some(values)
+    reader.is_at_end().then_some(values)
 }

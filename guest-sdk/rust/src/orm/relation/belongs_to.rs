@@ -3,7 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::{LoadRelated, Place, Relation, place};
+use super::{LoadRelated, Place, Relation, load_row, place};
 use crate::orm::expr::{Column, Frag};
 use crate::orm::model::{Model, Source};
 use crate::orm::packed::{Mismatch, Reader};
@@ -100,7 +100,7 @@ impl<F: One<L::Row>, L: Load> LoadRelated for LoadOne<F, L> {
         let prefetch = base + self.place.prefetch;
         let rows = related.rows(prefetch, self.place.key(row)?);
         let found = rows.first();
-        let found = found.map(|found| self.row.load(&mut { *found }, related, prefetch + 1));
+        let found = found.map(|found| load_row(&self.row, *found, related, prefetch + 1));
         // A row that is gone all the same: foreign keys were off when it went.
         F::one(found.transpose()?).ok_or_else(|| row.mismatch("the row referred to", b'N'))
     }

@@ -4,7 +4,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::{HasMany, LoadRelated, ManyToMany, Place, Relation, place};
+use super::{HasMany, LoadRelated, ManyToMany, Place, Relation, load_row, place};
 use crate::orm::expr::{Condition, Expr, Expression, Frag, Op, Ordering, count, exists, scalar};
 use crate::orm::model::Model;
 use crate::orm::packed::{Mismatch, Reader};
@@ -196,7 +196,7 @@ impl<L: Load> LoadRelated for LoadMany<L> {
         let prefetch = base + self.place.prefetch;
         let rows = related.rows(prefetch, self.place.key(row)?);
         rows.iter()
-            .map(|row| self.rows.load(&mut { *row }, related, prefetch + 1))
+            .map(|row| load_row(&self.rows, *row, related, prefetch + 1))
             .collect()
     }
 }

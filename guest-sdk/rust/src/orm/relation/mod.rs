@@ -16,7 +16,7 @@ pub use many_to_many::ManyToMany;
 
 use super::expr::Frag;
 use super::packed::{Mismatch, Reader};
-use super::query::{Prefetch, Related, Select};
+use super::query::{Load, Prefetch, Related, Select};
 
 /// What [`Query::with`](super::Query::with) takes: a column that refers to another model
 /// (`Comment::POST`), or a relation of the model (`Post::COMMENTS`).
@@ -91,4 +91,15 @@ fn place(names: &[&str], name: &str) -> usize {
     // Columns are made by the derive macro, of the same list. The host refuses a
     // column beyond the last.
     place.unwrap_or(names.len())
+}
+
+/// Makes the value of a related row.
+fn load_row<L: Load>(
+    loader: &L,
+    row: Reader<'_>,
+    related: &Related<'_>,
+    base: usize,
+) -> Result<L::Row, Mismatch> {
+    let loaded = loader.load(&mut { row }, related, base);
+    loaded.map_err(|mismatch| mismatch.at(row))
 }

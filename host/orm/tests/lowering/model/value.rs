@@ -80,6 +80,8 @@ pub(crate) fn text(value: &V) -> String {
     match value {
         V::Null => String::new(),
         V::Integer(integer) => integer.to_string(),
+        // SQLite writes no sign of zero.
+        V::Real(real) if *real == 0.0 => "0.0".to_owned(),
         V::Real(real) if real.fract() == 0.0 => format!("{real:.1}"),
         V::Real(real) => real.to_string(),
         V::Text(text) => text.clone(),
