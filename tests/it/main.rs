@@ -9,6 +9,7 @@ mod check_command;
 mod database;
 mod dev_command;
 mod examples;
+mod guestbooks;
 mod limits;
 mod new_command;
 mod python_runtime;

@@ -31,7 +31,9 @@ pub(crate) struct Found {
 /// is two queries: authors and tags come with the entries.
 pub(crate) fn find(which: &Which<'_>, token: Option<&str>) -> Result<Found> {
     let query = || {
-        let all = Entry::query();
+        let newest_first = (Entry::CREATED.desc(), Entry::ID.desc());
+        // Before the search, which would put the best first.
+        let all = Entry::query().order_by(newest_first);
         match *which {
             Which::All => all,
             Which::Words(words) => all.search(words),
@@ -40,7 +42,6 @@ pub(crate) fn find(which: &Which<'_>, token: Option<&str>) -> Result<Found> {
         }
     };
     let page = query()
-        .order_by((Entry::CREATED.desc(), Entry::ID.desc()))
         .with(Entry::AUTHOR)
         .with(Entry::TAGS.order_by(Tag::NAME))
         .paginate(PER_PAGE, token)?;
@@ -75,7 +76,7 @@ pub(crate) fn sign(signed: &Signed) -> Result<Entry> {
             name: name.clone(),
         });
         Tag::inserting(tags).or_ignore().run()?;
-        let tags = Tag::query().filter(Tag::NAME.is_in(&signed.tags)).all()?;
+        let tags = Tag::query().filter(Tag::NAME.in_list(&signed.tags)).all()?;
         EntryTag::insert_many(tags.iter().map(|tag| EntryTag {
             entry: Foreign::from(&entry),
             tag: Foreign::from(tag),

@@ -133,7 +133,12 @@ fn list(mount: &ScriptName, found: &Found, none: &str) -> String {
     if found.page.rows.is_empty() {
         return format!("<p class=\"empty\">{none}</p>\n");
     }
-    found.page.rows.iter().map(|shown| entry(mount, shown)).collect()
+    found
+        .page
+        .rows
+        .iter()
+        .map(|shown| entry(mount, shown))
+        .collect()
 }
 
 fn entry(mount: &ScriptName, (entry, author, tags): &Shown) -> String {

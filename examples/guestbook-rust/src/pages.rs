@@ -20,12 +20,7 @@ pub(crate) struct Asked {
 }
 
 pub(crate) fn index(mount: ScriptName, Query(asked): Query<Asked>) -> Result<Html<String>> {
-    book(
-        &mount,
-        &asked,
-        &SignForm::default(),
-        &Problems::default(),
-    )
+    book(&mount, &asked, &SignForm::default(), &Problems::default())
 }
 
 pub(crate) fn sign(mount: ScriptName, Form(form): Form<SignForm>) -> Result<Response> {

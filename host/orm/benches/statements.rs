@@ -66,7 +66,13 @@ fn timed(times: u32, mut work: impl FnMut(i64)) -> Duration {
 }
 
 fn post(row: &rusqlite::Row<'_>) -> rusqlite::Result<Post> {
-    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+    Ok((
+        row.get(0)?,
+        row.get(1)?,
+        row.get(2)?,
+        row.get(3)?,
+        row.get(4)?,
+    ))
 }
 
 fn key(id: i64) -> Vec<u8> {
@@ -111,7 +117,12 @@ fn insert(native: &rusqlite::Connection, ours: &Connection) {
         let mut statement = native.prepare_cached(INSERT).expect("prepare");
         let title = format!("Entry number {turn}");
         statement
-            .execute(rusqlite::params![title, BODY, turn * 7, 1_700_000_000_000_000 + turn])
+            .execute(rusqlite::params![
+                title,
+                BODY,
+                turn * 7,
+                1_700_000_000_000_000 + turn
+            ])
             .expect("insert");
     });
     native.execute_batch("COMMIT").expect("commit");

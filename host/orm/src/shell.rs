@@ -44,9 +44,11 @@ pub fn query(
 ) -> Result<u64> {
     let mut statement = connection.raw().prepare(sql).map_err(sqlite_error)?;
     if !statement.readonly() {
-        return Err(Error::Denied("a statement that writes; this command only reads".into()));
+        return Err(Error::Denied(
+            "a statement that writes; this command only reads".into(),
+        ));
     }
-    let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let mut writer: Box<dyn Rows> = match format {
         Format::Table => Box::new(Table::new(&names)),
         Format::Json => Box::new(Json { names, any: false }),
@@ -64,7 +66,10 @@ pub fn query(
         writer.row(&values, out).map_err(unwritten)?;
         written += 1;
     }
-    writer.end(out).and_then(|()| out.flush()).map_err(unwritten)?;
+    writer
+        .end(out)
+        .and_then(|()| out.flush())
+        .map_err(unwritten)?;
     Ok(written)
 }
 
@@ -210,7 +215,11 @@ impl Rows for Json {
                 }
                 ValueRef::Real(real) => write!(out, "{}", serde_json::Value::from(*real))?,
                 ValueRef::Text(text) => {
-                    write!(out, "{}", serde_json::Value::from(String::from_utf8_lossy(text)))?;
+                    write!(
+                        out,
+                        "{}",
+                        serde_json::Value::from(String::from_utf8_lossy(text))
+                    )?;
                 }
                 ValueRef::Blob(bytes) => write!(out, "\"{}\"", hex(bytes))?,
             }

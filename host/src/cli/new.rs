@@ -1,7 +1,7 @@
 //! `runtime new`: a project that runs at once.
 //!
-//! The files come from `host/templates`. A Rust project also gets the SDK's source,
-//! which this binary carries, because the SDK is not on a registry yet.
+//! The files come from `host/templates`. A Rust project also gets the SDK's crates, which
+//! this binary carries, because they are not on a registry yet.
 
 use std::fs;
 use std::io;
@@ -15,10 +15,34 @@ use crate::error::Advice;
 
 static RUST: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates/rust");
 static PYTHON: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates/python");
-static SDK: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../guest-sdk/rust/src");
 static WIT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../wit");
-const SDK_MANIFEST: &str = include_str!("../../../guest-sdk/rust/Cargo.toml");
 const SDK_README: &str = include_str!("../../../guest-sdk/rust/README.md");
+
+/// A crate that this binary carries.
+struct Crate {
+    name: &'static str,
+    manifest: &'static str,
+    sources: Dir<'static>,
+}
+
+/// The SDK, its macros, and the ORM that native tests run on.
+static CRATES: [Crate; 3] = [
+    Crate {
+        name: "wasgi",
+        manifest: include_str!("../../../guest-sdk/rust/Cargo.toml"),
+        sources: include_dir!("$CARGO_MANIFEST_DIR/../guest-sdk/rust/src"),
+    },
+    Crate {
+        name: "wasgi-macros",
+        manifest: include_str!("../../../guest-sdk/macros/Cargo.toml"),
+        sources: include_dir!("$CARGO_MANIFEST_DIR/../guest-sdk/macros/src"),
+    },
+    Crate {
+        name: "wasgi-orm",
+        manifest: include_str!("../../../host/orm/Cargo.toml"),
+        sources: include_dir!("$CARGO_MANIFEST_DIR/orm/src"),
+    },
+];
 const WORKSPACE_MANIFEST: &str = include_str!("../../../Cargo.toml");
 
 /// Where the SDK's bindings find the WIT in this repository, and where in a copy.
@@ -143,7 +167,7 @@ pub fn create(name: &str, language: Language, parent: &Path) -> Result<PathBuf, 
     match language {
         Language::Rust => {
             write_template(&RUST, name, &project)?;
-            write_sdk(&project.join("vendor/wasgi"))?;
+            write_sdk(&project.join("vendor"))?;
         }
         Language::Python => write_template(&PYTHON, name, &project)?,
     }
@@ -157,7 +181,7 @@ fn next_steps(name: &str, language: Language) -> String {
     match language {
         Language::Python => first,
         Language::Rust => format!(
-            "{first}\nthe SDK is in {name}/vendor/wasgi, because it is not on a registry yet\n"
+            "{first}\nthe SDK is in {name}/vendor, because it is not on a registry yet\n"
         ),
     }
 }
@@ -208,22 +232,26 @@ fn write_template(template: &Dir<'_>, name: &str, project: &Path) -> Result<(), 
     })
 }
 
-/// Writes a copy of the SDK that stands on its own.
-fn write_sdk(folder: &Path) -> Result<(), NewError> {
-    each_file(&SDK, &mut |path, contents| {
-        let to = folder.join("src").join(path);
-        if path == "host/bindings.rs" {
-            let text = String::from_utf8_lossy(contents).replace(WIT_PATH.0, WIT_PATH.1);
-            return write(&to, text.as_bytes());
-        }
-        write(&to, contents)
-    })?;
+/// Writes copies of the SDK's crates that stand on their own.
+fn write_sdk(vendor: &Path) -> Result<(), NewError> {
+    for one in &CRATES {
+        let folder = vendor.join(one.name);
+        each_file(&one.sources, &mut |path, contents| {
+            let to = folder.join("src").join(path);
+            if path == "host/bindings.rs" {
+                let text = String::from_utf8_lossy(contents).replace(WIT_PATH.0, WIT_PATH.1);
+                return write(&to, text.as_bytes());
+            }
+            write(&to, contents)
+        })?;
+        let manifest = standalone_manifest(one.manifest, WORKSPACE_MANIFEST)?;
+        write(&folder.join("Cargo.toml"), manifest.as_bytes())?;
+    }
+    let sdk = vendor.join("wasgi");
     each_file(&WIT, &mut |path, contents| {
-        write(&folder.join("wit").join(path), contents)
+        write(&sdk.join("wit").join(path), contents)
     })?;
-    let manifest = standalone_manifest(SDK_MANIFEST, WORKSPACE_MANIFEST)?;
-    write(&folder.join("Cargo.toml"), manifest.as_bytes())?;
-    write(&folder.join("README.md"), SDK_README.as_bytes())
+    write(&sdk.join("README.md"), SDK_README.as_bytes())
 }
 
 type Visit<'a> = dyn FnMut(&str, &[u8]) -> Result<(), NewError> + 'a;
@@ -258,9 +286,10 @@ fn standalone_manifest(member: &str, workspace: &str) -> Result<String, NewError
         let table = table.and_then(toml::Value::as_table);
         table.ok_or_else(|| NewError::Sdk(format!("no [workspace.{key}]")))
     };
-    // Lints are for those who change the SDK.
-    member.remove("lints");
-    member.remove("dev-dependencies");
+    // For those who change the SDK.
+    for section in ["lints", "dev-dependencies", "bench"] {
+        member.remove(section);
+    }
     let (package, dependencies) = (shared("package")?, shared("dependencies")?);
     inherit(member.get_mut("package"), package)?;
     inherit(member.get_mut("dependencies"), dependencies)?;
@@ -282,6 +311,10 @@ fn inherit(table: Option<&mut toml::Value>, from: &toml::Table) -> Result<(), Ne
             .get(key)
             .cloned()
             .ok_or_else(|| NewError::Sdk(format!("the workspace has no {key}")))?;
+        if let Some(path) = value.get_mut("path") {
+            // The copies lie side by side.
+            *path = format!("../{key}").into();
+        }
     }
     Ok(())
 }

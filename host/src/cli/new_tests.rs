@@ -119,3 +119,19 @@ fn a_manifest_gets_what_it_takes_over_from_its_workspace() {
     );
     assert!(!made.contains_key("lints"));
 }
+
+#[test]
+fn the_copied_crates_depend_on_each_other_and_on_no_other_folder() {
+    let parent = tempfile::tempdir().unwrap();
+    let project = create("my-app", Language::Rust, parent.path()).unwrap();
+    for name in ["wasgi", "wasgi-macros", "wasgi-orm"] {
+        let folder = project.join("vendor").join(name);
+        assert!(folder.join("src/lib.rs").is_file(), "{name}");
+        let manifest = read(&folder, "Cargo.toml");
+        for line in manifest.lines().filter(|line| line.starts_with("path = ")) {
+            let path = line.trim_start_matches("path = ").trim_matches('"');
+            assert!(folder.join(path).join("Cargo.toml").is_file(), "{name}: {line}");
+        }
+        assert!(!manifest.contains("workspace"), "{manifest}");
+    }
+}

@@ -130,8 +130,8 @@ impl Statement {
             ));
         }
         if within.is_some_and(|within| within.kind == Kind::Read) && compiled.1.writes() {
-            return Err(wit::Error::Denied(
-                "writing in a transaction that reads".to_owned(),
+            return Err(wit::Error::Misuse(
+                "a write in a read transaction; begin one that writes".to_owned(),
             ));
         }
         Ok(run(connection, &compiled.1)?)

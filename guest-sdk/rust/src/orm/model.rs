@@ -13,7 +13,7 @@ use super::write::{self, Columns, Everything, Inserting, Updating};
 use super::{Encode, Error, Result, schema};
 
 /// Something with columns that a query can read from: a model, or an
-/// [alias](crate::orm::alias) of one.
+/// [alias] of one.
 pub trait Source: Sized + 'static {
     /// The model of its rows.
     type Model: Model;
@@ -275,4 +275,5 @@ macro_rules! __alias {
         }
     };
 }
+#[doc(inline)]
 pub use __alias as alias;

@@ -34,6 +34,22 @@ pub(crate) enum Shape {
 }
 
 impl Shape {
+    /// Drops what values are left in it.
+    fn forget(&mut self) {
+        match self {
+            Self::Select(select, prefetches) => {
+                select.forget();
+                prefetches.iter_mut().for_each(Prefetch::forget);
+            }
+            Self::Update(update) => {
+                update.filter.forget();
+                update.set.iter_mut().for_each(|(_, frag)| frag.forget());
+            }
+            Self::Delete(delete) => delete.filter.forget(),
+            Self::Insert(_) | Self::Sql(_) => {}
+        }
+    }
+
     fn prepare(&self) -> Result<Statement> {
         let arena = Arena::default();
         let query = match self {
@@ -82,11 +98,12 @@ impl Cache {
 }
 
 /// Returns the statement of a shape, prepared now or before.
-fn statement(shape: Shape) -> Result<Rc<Statement>> {
+fn statement(mut shape: Shape) -> Result<Rc<Statement>> {
     if let Some(statement) = CACHE.with_borrow_mut(|cache| cache.get(&shape)) {
         return Ok(statement);
     }
     let statement = Rc::new(shape.prepare()?);
+    shape.forget();
     CACHE.with_borrow_mut(|cache| cache.insert(shape, Rc::clone(&statement)));
     Ok(statement)
 }

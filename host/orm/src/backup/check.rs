@@ -31,7 +31,8 @@ fn lines(raw: &rusqlite::Connection) -> rusqlite::Result<Vec<String>> {
     let found = statement.query_map([], |row| row.get::<_, String>(0))?;
     let mut lines = found.collect::<rusqlite::Result<Vec<_>>>()?;
     lines.retain(|line| line != "ok");
-    let mut statement = raw.prepare("SELECT \"table\", rowid, parent FROM pragma_foreign_key_check")?;
+    let mut statement =
+        raw.prepare("SELECT \"table\", rowid, parent FROM pragma_foreign_key_check")?;
     let found = statement.query_map([], |row| {
         let place = match row.get::<_, Option<i64>>(1)? {
             Some(rowid) => format!("row {rowid}"),

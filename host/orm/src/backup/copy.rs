@@ -44,8 +44,12 @@ fn real_path(path: &Path) -> Result<PathBuf> {
         _ => Path::new("."),
     };
     let unavailable = |what: String| Error::Unavailable(format!("{}: {what}", path.display()));
-    let folder = folder.canonicalize().map_err(|error| unavailable(error.to_string()))?;
-    let name = path.file_name().ok_or_else(|| unavailable("it is no file".into()))?;
+    let folder = folder
+        .canonicalize()
+        .map_err(|error| unavailable(error.to_string()))?;
+    let name = path
+        .file_name()
+        .ok_or_else(|| unavailable("it is no file".into()))?;
     Ok(folder.join(name))
 }
 

@@ -122,7 +122,13 @@ fn sequences(raw: &Raw, text: &mut Text<'_>) -> Result<()> {
         return Ok(());
     }
     text.line("DELETE FROM sqlite_sequence;")?;
-    insert(raw, "sqlite_sequence", &["name".into(), "seq".into()], false, text)
+    insert(
+        raw,
+        "sqlite_sequence",
+        &["name".into(), "seq".into()],
+        false,
+        text,
+    )
 }
 
 fn rows(raw: &Raw, table: &str, text: &mut Text<'_>) -> Result<()> {
@@ -133,7 +139,11 @@ fn rows(raw: &Raw, table: &str, text: &mut Text<'_>) -> Result<()> {
              FROM pragma_table_xinfo(?1)",
         )?;
         let rows = statement.query_map([table], |row| {
-            Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?, row.get::<_, bool>(2)?))
+            Ok((
+                row.get::<_, String>(0)?,
+                row.get::<_, i64>(1)?,
+                row.get::<_, bool>(2)?,
+            ))
         })?;
         rows.collect::<rusqlite::Result<Vec<_>>>()
     };
@@ -200,8 +210,8 @@ fn virtual_rows(raw: &Raw, table: &Object, text: &mut Text<'_>) -> Result<()> {
         Some(_) => text.line(&format!("INSERT INTO {name} ({name}) VALUES ('rebuild');")),
         None => {
             let read = || {
-                let mut statement = raw
-                    .prepare("SELECT name FROM pragma_table_xinfo(?1) WHERE hidden = 0")?;
+                let mut statement =
+                    raw.prepare("SELECT name FROM pragma_table_xinfo(?1) WHERE hidden = 0")?;
                 let rows = statement.query_map([&table.name], |row| row.get::<_, String>(0))?;
                 rows.collect::<rusqlite::Result<Vec<_>>>()
             };

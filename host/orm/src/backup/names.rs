@@ -115,7 +115,9 @@ pub fn list(database: &Path) -> Result<Vec<Backup>> {
 fn parse(name: &str) -> Option<(String, Reason)> {
     let (made_at, reason) = name.strip_suffix(".db")?.split_once('-')?;
     let digits = |byte: u8| byte.is_ascii_digit() || b"T.Z".contains(&byte);
-    let reason = Reason::ALL.into_iter().find(|known| known.name() == reason)?;
+    let reason = Reason::ALL
+        .into_iter()
+        .find(|known| known.name() == reason)?;
     (made_at.len() == 23 && made_at.bytes().all(digits)).then(|| (made_at.to_owned(), reason))
 }
 
@@ -141,7 +143,10 @@ pub fn prune(database: &Path, keep: usize) -> Result<Vec<PathBuf>> {
     let mut old: Vec<PathBuf> = automatic.skip(keep).map(|backup| backup.path).collect();
     for entry in entries(&folder(database))? {
         let is_partial = entry.file_name().to_string_lossy().starts_with(PARTIAL);
-        let modified = entry.metadata().and_then(|metadata| metadata.modified()).ok();
+        let modified = entry
+            .metadata()
+            .and_then(|metadata| metadata.modified())
+            .ok();
         let age = modified.and_then(|time| SystemTime::now().duration_since(time).ok());
         if is_partial && age.is_some_and(|age| age > STALE) {
             old.push(entry.path());

@@ -43,7 +43,9 @@ pub fn restore(from: &Path, to: &Path) -> Result<Restored> {
         let mut target = open_to_write(copied.path())?;
         source.as_host(|source| copy(source, &mut target))?;
         settle(&target)?;
-        let name = from.file_name().map(|name| name.to_string_lossy().into_owned());
+        let name = from
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned());
         history::write_restore(&target, &name.unwrap_or_default())?;
     }
     let wrong = check_file(copied.path())?;
@@ -55,7 +57,11 @@ pub fn restore(from: &Path, to: &Path) -> Result<Restored> {
         )));
     }
     let present = to.symlink_metadata().is_ok();
-    let saved = if present { Some(save(to, &folder)?) } else { None };
+    let saved = if present {
+        Some(save(to, &folder)?)
+    } else {
+        None
+    };
     match overwrite(copied.path(), to) {
         Ok(()) => {}
         // Not even SQLite knows it for a database.
@@ -114,7 +120,9 @@ fn overwrite(from: &Path, to: &Path) -> Result<()> {
 /// Puts a file in the place of one that is no database. Who has that one open can do
 /// nothing with it in any case.
 fn replace(file: tempfile::NamedTempFile, to: &Path) -> Result<()> {
-    file.as_file().sync_all().map_err(|error| unavailable(file.path(), &error))?;
+    file.as_file()
+        .sync_all()
+        .map_err(|error| unavailable(file.path(), &error))?;
     for suffix in ["-wal", "-shm", "-journal"] {
         // A log beside it would be played into the new file.
         match fs::remove_file(with_suffix(to, suffix)) {
@@ -124,7 +132,8 @@ fn replace(file: tempfile::NamedTempFile, to: &Path) -> Result<()> {
             _ => {}
         }
     }
-    file.persist(to).map_err(|error| unavailable(to, &error.error))?;
+    file.persist(to)
+        .map_err(|error| unavailable(to, &error.error))?;
     let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty());
     sync_folder(folder.unwrap_or(Path::new(".")))
 }

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use rusqlite::OpenFlags;
 use rusqlite::config::DbConfig;
 use rusqlite::hooks::{AuthContext, Wal};
 use rusqlite::limits::Limit;
-use rusqlite::OpenFlags;
 
 use super::control::{Control, OPERATIONS};
 use super::{Connection, Options, Role, authorizer, functions, sqlite_error};

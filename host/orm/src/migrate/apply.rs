@@ -40,7 +40,9 @@ pub fn apply(connection: &Connection, plan: &Plan) -> Result<Applied> {
     }
     refuse_losses(plan)?;
     if !connection.is_autocommit() {
-        return Err(Error::misuse("a migration cannot run inside of a transaction"));
+        return Err(Error::misuse(
+            "a migration cannot run inside of a transaction",
+        ));
     }
     let migration = Migration::begin(connection)?;
     if connection.as_host(|raw| history::is_current(raw, &plan.digest))? && !plan.options.adopt {
@@ -125,15 +127,16 @@ impl Drop for Migration<'_> {
 fn run_changes(raw: &Raw, plan: &Plan) -> Result<()> {
     for change in &plan.changes {
         for statement in &change.sql {
-            raw.execute_batch(statement).map_err(|error| match sqlite_error(error) {
-                Error::Syntax { message, .. } => {
-                    Error::invalid(format!("{}: {message}", change.description))
-                }
-                Error::TypeMismatch(message) => {
-                    Error::TypeMismatch(format!("{}: {message}", change.description))
-                }
-                error => error,
-            })?;
+            raw.execute_batch(statement)
+                .map_err(|error| match sqlite_error(error) {
+                    Error::Syntax { message, .. } => {
+                        Error::invalid(format!("{}: {message}", change.description))
+                    }
+                    Error::TypeMismatch(message) => {
+                        Error::TypeMismatch(format!("{}: {message}", change.description))
+                    }
+                    error => error,
+                })?;
         }
     }
     Ok(())
@@ -216,7 +219,11 @@ fn broken_objects(raw: &Raw) -> Result<BTreeSet<String>> {
         .map_err(sqlite_error)?;
     let objects = statement
         .query_map([], |row| {
-            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
+            Ok((
+                row.get::<_, String>(0)?,
+                row.get::<_, String>(1)?,
+                row.get::<_, String>(2)?,
+            ))
         })
         .and_then(Iterator::collect::<rusqlite::Result<Vec<_>>>)
         .map_err(sqlite_error)?;
@@ -242,7 +249,10 @@ fn broken_objects(raw: &Raw) -> Result<BTreeSet<String>> {
         };
         for sql in attempts {
             if let Err(error) = raw.prepare(&sql) {
-                broken.insert(format!("{kind} {name} no more works: {}", sqlite_error(error)));
+                broken.insert(format!(
+                    "{kind} {name} no more works: {}",
+                    sqlite_error(error)
+                ));
                 break;
             }
         }

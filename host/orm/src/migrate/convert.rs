@@ -16,15 +16,27 @@ pub(crate) struct Conversion {
 }
 
 fn whole(value: String) -> Option<Conversion> {
-    Some(Conversion { value, survives: "1".into(), partial: false })
+    Some(Conversion {
+        value,
+        survives: "1".into(),
+        partial: false,
+    })
 }
 
 fn lossy(value: String, survives: String) -> Option<Conversion> {
-    Some(Conversion { value, survives, partial: false })
+    Some(Conversion {
+        value,
+        survives,
+        partial: false,
+    })
 }
 
 fn partial(value: String, survives: String) -> Option<Conversion> {
-    Some(Conversion { value, survives, partial: true })
+    Some(Conversion {
+        value,
+        survives,
+        partial: true,
+    })
 }
 
 /// A cast that can be seen to lose nothing by casting back.
@@ -54,7 +66,9 @@ fn uuid_text(c: &str) -> String {
 /// The start of a timestamp's day, in seconds: a division rounds towards zero, and
 /// days before 1970 are negative.
 fn timestamp_date(c: &str) -> String {
-    format!("date(({c} - (({c} % 86400000000) + 86400000000) % 86400000000) / 1000000, 'unixepoch')")
+    format!(
+        "date(({c} - (({c} % 86400000000) + 86400000000) % 86400000000) / 1000000, 'unixepoch')"
+    )
 }
 
 /// RFC 3339, in microseconds.
@@ -66,8 +80,7 @@ fn timestamp_text(c: &str) -> String {
     )
 }
 
-const EXACT_TIMESTAMP: &str =
-    "'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]Z'";
+const EXACT_TIMESTAMP: &str = "'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]Z'";
 
 fn text_timestamp(c: &str) -> String {
     format!(
@@ -156,7 +169,10 @@ pub(crate) fn conversion(from: ColumnType, to: ColumnType, c: &str) -> Option<Co
         }
         (Date, Timestamp) => {
             let value = format!("unixepoch({c}) * 1000000");
-            partial(value.clone(), format!("date({value} / 1000000, 'unixepoch') = {c}"))
+            partial(
+                value.clone(),
+                format!("date({value} / 1000000, 'unixepoch') = {c}"),
+            )
         }
         (Timestamp, Text) => {
             let value = timestamp_text(c);

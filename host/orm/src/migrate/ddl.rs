@@ -51,11 +51,18 @@ pub(crate) fn create_table(model: &Model, name: &str) -> Result<String> {
     }
     parts.extend(model.checks.iter().map(check));
     let body = parts.join(",\n  ");
-    Ok(format!("CREATE TABLE {} (\n  {body}\n) STRICT", quote(name)))
+    Ok(format!(
+        "CREATE TABLE {} (\n  {body}\n) STRICT",
+        quote(name)
+    ))
 }
 
 fn check(check: &Check) -> String {
-    format!("CONSTRAINT {} CHECK ({})", quote(&check.name), check.condition)
+    format!(
+        "CONSTRAINT {} CHECK ({})",
+        quote(&check.name),
+        check.condition
+    )
 }
 
 /// Returns a column as it stands in `CREATE TABLE` and `ADD COLUMN`.
@@ -130,9 +137,7 @@ pub(crate) fn default(column: &Column) -> Result<Option<String>> {
         None | Some(ColumnDefault::Constant(Value::Null)) => None,
         Some(ColumnDefault::Constant(value)) => Some(literal::literal((&value.stored()?).into())),
         Some(ColumnDefault::Now) if column.kind == ColumnType::Date => Some("(date('now'))".into()),
-        Some(ColumnDefault::Now) => {
-            Some("(CAST(unixepoch('subsec') * 1000000 AS INTEGER))".into())
-        }
+        Some(ColumnDefault::Now) => Some("(CAST(unixepoch('subsec') * 1000000 AS INTEGER))".into()),
     })
 }
 
@@ -174,7 +179,9 @@ pub(crate) fn create_full_text(model: &Model) -> Vec<String> {
     let names = || search.columns.iter().map(String::as_str);
     let columns = quote_all(names());
     let values = |row: &str| {
-        let values: Vec<String> = names().map(|name| format!("{row}.{}", quote(name))).collect();
+        let values: Vec<String> = names()
+            .map(|name| format!("{row}.{}", quote(name)))
+            .collect();
         values.join(", ")
     };
     let mut options = format!(

@@ -1,11 +1,10 @@
 //! Two schemas compared: which table became which, and what has to be done to it.
 //! Pure: no database is looked at.
 
-use std::collections::HashMap;
-
 use crate::error::Result;
-use crate::schema::{Column, ColumnDefault, Index, Model, Reference, Schema};
+use crate::schema::{Column, ColumnDefault, Index, Model, Schema};
 
+use super::carry::{Columns, Names, columns};
 use super::rename::{self, Named};
 use super::{ddl, lexer};
 
@@ -35,7 +34,11 @@ pub(crate) struct Pair<'a> {
 
 /// Compares two schemas.
 pub(crate) fn diff<'a>(old: &'a Schema, new: &'a Schema) -> Result<Diff<'a>> {
-    let old_names: Vec<&str> = old.models.iter().map(|model| model.table.as_str()).collect();
+    let old_names: Vec<&str> = old
+        .models
+        .iter()
+        .map(|model| model.table.as_str())
+        .collect();
     let new_names: Vec<Named<'_>> = new
         .models
         .iter()
@@ -67,79 +70,13 @@ pub(crate) fn diff<'a>(old: &'a Schema, new: &'a Schema) -> Result<Diff<'a>> {
     })
 }
 
-type Columns<'a> = Vec<(&'a Column, Option<&'a Column>)>;
-
-fn columns<'a>(old: &'a Model, new: &'a Model) -> Columns<'a> {
-    let names: Vec<&str> = old.columns.iter().map(|column| column.name.as_str()).collect();
-    let named: Vec<Named<'_>> = new
-        .columns
-        .iter()
-        .map(|column| Named {
-            name: &column.name,
-            renamed_from: column.renamed_from.as_deref(),
-        })
-        .collect();
-    let pairs = rename::pair(&names, &named);
-    let pairs = new.columns.iter().zip(pairs);
-    pairs
-        .map(|(column, pair)| (column, pair.and_then(|at| old.columns.get(at))))
-        .collect()
-}
-
-/// New names by old ones.
-struct Names<'a> {
-    tables: HashMap<&'a str, (&'a str, HashMap<&'a str, &'a str>)>,
-}
-
-impl<'a> Names<'a> {
-    fn of(matched: &[(&'a Model, &'a Model, Columns<'a>)]) -> Self {
-        let tables = matched.iter().map(|(old, new, columns)| {
-            let columns = columns
-                .iter()
-                .filter_map(|(new, old)| old.map(|old| (old.name.as_str(), new.name.as_str())));
-            (old.table.as_str(), (new.table.as_str(), columns.collect()))
-        });
-        Self {
-            tables: tables.collect(),
-        }
-    }
-
-    fn column(&self, table: &str, column: &str) -> String {
-        let names = self.tables.get(table).and_then(|(_, names)| names.get(column));
-        names.copied().unwrap_or(column).to_owned()
-    }
-
-    fn reference(&self, old: &Reference) -> Reference {
-        let table = self.tables.get(old.table.as_str()).map(|(table, _)| *table);
-        Reference {
-            table: table.unwrap_or(&old.table).to_owned(),
-            column: self.column(&old.table, &old.column),
-            ..old.clone()
-        }
-    }
-
-    /// Returns a model under its new names.
-    fn carry(&self, old: &Model, table: &str) -> Model {
-        let name = |column: &String| self.column(&old.table, column);
-        let mut carried = old.clone();
-        carried.table = table.to_owned();
-        for column in &mut carried.columns {
-            column.name = name(&column.name);
-            column.references = column.references.as_ref().map(|old| self.reference(old));
-        }
-        carried.primary_key = carried.primary_key.iter().map(name).collect();
-        for column in carried.indexes.iter_mut().flat_map(|index| &mut index.columns) {
-            column.name = name(&column.name);
-        }
-        if let Some(search) = &mut carried.full_text {
-            search.columns = search.columns.iter().map(name).collect();
-        }
-        carried
-    }
-}
-
 impl<'a> Pair<'a> {
-    fn new(old: &'a Model, new: &'a Model, columns: Columns<'a>, names: &Names<'a>) -> Result<Self> {
+    fn new(
+        old: &'a Model,
+        new: &'a Model,
+        columns: Columns<'a>,
+        names: &Names<'a>,
+    ) -> Result<Self> {
         let mut pair = Self {
             old,
             new,
@@ -159,7 +96,10 @@ impl<'a> Pair<'a> {
 
     /// Returns the columns that are called otherwise now: old name, new name.
     pub(crate) fn renamed(&self) -> Vec<(String, String)> {
-        let both = self.columns.iter().filter_map(|(new, old)| old.map(|old| (old, new)));
+        let both = self
+            .columns
+            .iter()
+            .filter_map(|(new, old)| old.map(|old| (old, new)));
         both.filter(|(old, new)| old.name != new.name)
             .map(|(old, new)| (old.name.clone(), new.name.clone()))
             .collect()
@@ -168,14 +108,18 @@ impl<'a> Pair<'a> {
     fn searches_a_renamed_column(&self) -> bool {
         let search = self.old.full_text.iter().flat_map(|search| &search.columns);
         let renamed = self.renamed();
-        search.into_iter().any(|name| renamed.iter().any(|(old, _)| old == name))
+        search
+            .into_iter()
+            .any(|name| renamed.iter().any(|(old, _)| old == name))
     }
 
     /// SQLite rewrites names inside of conditions in its own way; what speaks of a
     /// renamed column is made anew instead, so that it reads as the model has it.
     fn mentions_a_renamed_column(&self, condition: &str) -> bool {
         let renamed = self.renamed();
-        renamed.iter().any(|(old, _)| lexer::mentions(condition, old))
+        renamed
+            .iter()
+            .any(|(old, _)| lexer::mentions(condition, old))
     }
 
     /// Returns the old columns that go.
@@ -184,7 +128,11 @@ impl<'a> Pair<'a> {
             let mut kept = self.columns.iter().filter_map(|(_, old)| *old);
             kept.any(|old| old.name == column.name)
         };
-        self.old.columns.iter().filter(|column| !stays(column)).collect()
+        self.old
+            .columns
+            .iter()
+            .filter(|column| !stays(column))
+            .collect()
     }
 
     /// Returns the columns that come.
@@ -205,8 +153,7 @@ impl<'a> Pair<'a> {
                 None => reasons.push(format!("column {} comes", new.name)),
                 Some(carried) => {
                     let before = ddl::column_definition(&self.carried, carried)?;
-                    if before != ddl::column_definition(self.new, new)?
-                        || carried.kind != new.kind
+                    if before != ddl::column_definition(self.new, new)? || carried.kind != new.kind
                     {
                         reasons.push(format!("column {} {}", new.name, changes(carried, new)?));
                     }
@@ -214,7 +161,10 @@ impl<'a> Pair<'a> {
             }
         }
         if self.carried.primary_key != self.new.primary_key {
-            reasons.push(format!("the primary key is {}", self.new.primary_key.join(", ")));
+            reasons.push(format!(
+                "the primary key is {}",
+                self.new.primary_key.join(", ")
+            ));
         }
         if self.checks_differ() {
             reasons.push("its checks change".into());
@@ -231,7 +181,9 @@ impl<'a> Pair<'a> {
                     lexer::normalised(&before.condition) != lexer::normalised(&check.condition)
                 })
             })
-            || old.iter().any(|check| self.mentions_a_renamed_column(&check.condition))
+            || old
+                .iter()
+                .any(|check| self.mentions_a_renamed_column(&check.condition))
     }
 
     /// Tells whether an index is there already, under the new names.
@@ -253,7 +205,9 @@ impl<'a> Pair<'a> {
     pub(crate) fn created_indexes(&self) -> Vec<&'a Index> {
         let all = !self.rebuild.is_empty();
         let indexes = self.new.indexes.iter();
-        indexes.filter(|index| all || !self.has_index(index)).collect()
+        indexes
+            .filter(|index| all || !self.has_index(index))
+            .collect()
     }
 
     /// Returns the indexes that are dropped before; none where the table goes with them.
@@ -262,10 +216,18 @@ impl<'a> Pair<'a> {
             return Vec::new();
         }
         let stays = |old: &Index| {
-            let mut kept = self.new.indexes.iter().filter(|index| self.has_index(index));
+            let mut kept = self
+                .new
+                .indexes
+                .iter()
+                .filter(|index| self.has_index(index));
             kept.any(|index| index.name == old.name)
         };
-        self.old.indexes.iter().filter(|index| !stays(index)).collect()
+        self.old
+            .indexes
+            .iter()
+            .filter(|index| !stays(index))
+            .collect()
     }
 
     /// Tells whether a unique index or constraint over these columns held before, for
@@ -284,7 +246,13 @@ impl<'a> Pair<'a> {
             names.sort();
             names
         };
-        let wanted = sorted(&mut columns.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>().iter());
+        let wanted = sorted(
+            &mut columns
+                .iter()
+                .map(|name| (*name).to_owned())
+                .collect::<Vec<_>>()
+                .iter(),
+        );
         let carried = &self.carried;
         let held = sorted(&mut carried.primary_key.iter()) == wanted
             || carried

@@ -23,9 +23,9 @@ pub(crate) fn compare_table(table: &str, real: &Facts, expected: &Facts) -> Drif
     let mut drift = Drift::default();
     for (what, value) in expected {
         match real.get(what) {
-            None => drift
-                .differences
-                .push(format!("table {table}: {what} is in the models and not in the database")),
+            None => drift.differences.push(format!(
+                "table {table}: {what} is in the models and not in the database"
+            )),
             Some(found) if found != value => drift.differences.push(format!(
                 "table {table}: {what} is `{found}` in the database and `{value}` in the models"
             )),
@@ -53,16 +53,24 @@ pub(crate) fn compare(real: &Shape, expected: &Shape) -> Drift {
                 drift.differences.extend(of_table.differences);
                 drift.notes.extend(of_table.notes);
             }
-            None => drift
-                .differences
-                .push(format!("table {table} is in the models and not in the database")),
+            None => drift.differences.push(format!(
+                "table {table} is in the models and not in the database"
+            )),
         }
     }
-    for table in real.tables.keys().filter(|table| !expected.tables.contains_key(*table)) {
-        drift.notes.push(format!("table {table} is not of the models; it is left alone"));
+    for table in real
+        .tables
+        .keys()
+        .filter(|table| !expected.tables.contains_key(*table))
+    {
+        drift.notes.push(format!(
+            "table {table} is not of the models; it is left alone"
+        ));
     }
     for other in &real.others {
-        drift.notes.push(format!("{other} is not of the models; it is left alone"));
+        drift
+            .notes
+            .push(format!("{other} is not of the models; it is left alone"));
     }
     drift
 }

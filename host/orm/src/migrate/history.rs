@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::schema::{Schema, Step};
 
 /// The history's table.
-pub const TABLE: &str = "_wasgi_migrations";
+const TABLE: &str = "_wasgi_migrations";
 
 const CREATE: &str = "CREATE TABLE IF NOT EXISTS \"_wasgi_migrations\" (
   \"id\" INTEGER PRIMARY KEY,
@@ -134,7 +134,11 @@ pub(crate) fn recorded(raw: &Connection) -> Result<Option<Recorded>> {
              a newer runtime may have written it; migrate with that one"
         ))
     })?;
-    Ok(Some(Recorded { schema, digest, json }))
+    Ok(Some(Recorded {
+        schema,
+        digest,
+        json,
+    }))
 }
 
 /// Returns the whole history, oldest first.
@@ -276,5 +280,7 @@ pub(crate) fn write_restore(raw: &Connection, from: &str) -> Result<()> {
 /// Returns the microseconds since 1970-01-01T00:00:00Z.
 pub(crate) fn now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    since.map_or(0, |since| i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+    since.map_or(0, |since| {
+        i64::try_from(since.as_micros()).unwrap_or(i64::MAX)
+    })
 }

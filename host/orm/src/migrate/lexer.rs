@@ -46,7 +46,9 @@ pub(crate) fn tokens(sql: &str) -> Result<Vec<Token<'_>>, Unterminated> {
 }
 
 fn next(rest: &str, first: char) -> Result<(usize, Token<'_>), Unterminated> {
-    let second = rest.get(first.len_utf8()..).and_then(|rest| rest.chars().next());
+    let second = rest
+        .get(first.len_utf8()..)
+        .and_then(|rest| rest.chars().next());
     let taken = |length: usize| rest.get(..length).unwrap_or_default();
     Ok(match (first, second) {
         ('-', Some('-')) => (rest.find('\n').unwrap_or(rest.len()), Token::Comment),
@@ -67,15 +69,22 @@ fn next(rest: &str, first: char) -> Result<(usize, Token<'_>), Unterminated> {
             let length = quoted(rest, first)?;
             let inner = rest.get(1..length - 1).unwrap_or_default();
             let doubled = format!("{first}{first}");
-            (length, Token::Name(inner.replace(&doubled, &first.to_string())))
+            (
+                length,
+                Token::Name(inner.replace(&doubled, &first.to_string())),
+            )
         }
         ('[', _) => {
             let end = rest.find(']').ok_or(Unterminated)?;
-            (end + 1, Token::Name(rest.get(1..end).unwrap_or_default().to_owned()))
+            (
+                end + 1,
+                Token::Name(rest.get(1..end).unwrap_or_default().to_owned()),
+            )
         }
-        ('?' | ':' | '@' | '$' | '#', _) => {
-            (1 + run(rest.get(1..).unwrap_or_default(), is_word), Token::Parameter)
-        }
+        ('?' | ':' | '@' | '$' | '#', _) => (
+            1 + run(rest.get(1..).unwrap_or_default(), is_word),
+            Token::Parameter,
+        ),
         (digit, _) if digit.is_ascii_digit() => {
             let length = number(rest);
             (length, Token::Number(taken(length)))
@@ -166,7 +175,10 @@ pub(crate) fn mentions(sql: &str, name: &str) -> bool {
 
 /// Returns what of an expression could reach out of the parentheses that it is put in.
 pub(crate) fn not_one_expression(sql: &str) -> Option<&'static str> {
-    if sql.chars().any(|letter| letter.is_control() && !matches!(letter, '\n' | '\t' | '\r')) {
+    if sql
+        .chars()
+        .any(|letter| letter.is_control() && !matches!(letter, '\n' | '\t' | '\r'))
+    {
         return Some("it holds a control character");
     }
     let Ok(tokens) = tokens(sql) else {
@@ -209,15 +221,39 @@ mod tests {
     #[test]
     fn an_expression_that_reaches_out_of_its_parentheses_is_refused() {
         let bad = [
-            "", "  ", "1) OR (1", "a; DROP TABLE t", "a -- b", "a /* b", "(a", "'a", "\"a",
-            "[a", "a = ?", "a = :b", "a = @b", "a = $b", "a\0b", "1--1", "a')", "#1",
+            "",
+            "  ",
+            "1) OR (1",
+            "a; DROP TABLE t",
+            "a -- b",
+            "a /* b",
+            "(a",
+            "'a",
+            "\"a",
+            "[a",
+            "a = ?",
+            "a = :b",
+            "a = @b",
+            "a = $b",
+            "a\0b",
+            "1--1",
+            "a')",
+            "#1",
         ];
         for text in bad {
             assert!(not_one_expression(text).is_some(), "{text:?}");
         }
         let good = [
-            "a > 0", "(a) + (b)", "a = ';'", "a = '--'", "a = ')'", "\"a)\" = 1", "a ->> '$.b'",
-            "a = x'00ff'", "length(é) - -1", "a$b = 'it''s'",
+            "a > 0",
+            "(a) + (b)",
+            "a = ';'",
+            "a = '--'",
+            "a = ')'",
+            "\"a)\" = 1",
+            "a ->> '$.b'",
+            "a = x'00ff'",
+            "length(é) - -1",
+            "a$b = 'it''s'",
         ];
         for text in good {
             assert_eq!(not_one_expression(text), None, "{text:?}");

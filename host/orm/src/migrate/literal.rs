@@ -98,7 +98,9 @@ mod tests {
     fn read_back(value: &Value) -> Value {
         let connection = rusqlite::Connection::open_in_memory().expect("open");
         let sql = format!("SELECT {}", literal(value.into()));
-        connection.query_row(&sql, [], |row| row.get(0)).expect(&sql)
+        connection
+            .query_row(&sql, [], |row| row.get(0))
+            .expect(&sql)
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //!
 //! # Layout
 //!
-//! - [`diff`], [`rename`]: two schemas compared.
+//! - [`diff`], [`rename`], [`carry`]: two schemas compared.
 //! - [`ddl`], [`literal`], [`lexer`]: SQL written and read.
 //! - [`shape`], [`drift`]: what a database looks like, and where it is otherwise.
 //! - [`rows`], [`convert`]: what becomes of the rows of a table that is built anew.
@@ -19,6 +19,7 @@
 //! - What loses data is counted, and is not done without a word.
 
 mod apply;
+mod carry;
 mod convert;
 pub(crate) mod ddl;
 mod diff;
@@ -93,6 +94,9 @@ pub fn drift(connection: &Connection) -> Result<Drift> {
     connection.as_host(|raw| {
         let recorded = history::recorded(raw)?;
         let schema = recorded.map(|last| last.schema).unwrap_or_default();
-        Ok(drift::compare(&shape::read(raw)?, &planner::shape_of(&schema)?))
+        Ok(drift::compare(
+            &shape::read(raw)?,
+            &planner::shape_of(&schema)?,
+        ))
     })
 }

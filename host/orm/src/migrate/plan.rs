@@ -129,7 +129,12 @@ impl Display for Plan {
             return writeln!(formatter, "-- nothing to do: the database has these models");
         }
         for (at, change) in self.changes.iter().enumerate() {
-            writeln!(formatter, "-- {}. {}", at + 1, one_line(&change.description))?;
+            writeln!(
+                formatter,
+                "-- {}. {}",
+                at + 1,
+                one_line(&change.description)
+            )?;
             if let Safety::Destructive(losses) = &change.safety {
                 for loss in losses {
                     writeln!(formatter, "-- LOSES DATA: {loss}")?;
@@ -161,6 +166,12 @@ impl Display for Loss {
 /// Names in a foreign database may hold anything, and a comment ends with its line.
 fn one_line(text: &str) -> String {
     text.chars()
-        .map(|letter| if letter.is_control() { '\u{fffd}' } else { letter })
+        .map(|letter| {
+            if letter.is_control() {
+                '\u{fffd}'
+            } else {
+                letter
+            }
+        })
         .collect()
 }

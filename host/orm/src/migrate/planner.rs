@@ -28,7 +28,10 @@ pub(crate) fn plan(raw: &Connection, schema: &Schema, options: &Options) -> Resu
     let steps = history::pending_steps(raw, schema)?;
     let real = shape::read(raw)?;
     let target = shape_of(schema)?;
-    let mut old = recorded.as_ref().map(|last| last.schema.clone()).unwrap_or_default();
+    let mut old = recorded
+        .as_ref()
+        .map(|last| last.schema.clone())
+        .unwrap_or_default();
     let mut adopted = Vec::new();
     if options.adopt {
         adopted = adopt(&mut old, schema, &real, &target);
@@ -74,12 +77,18 @@ pub(crate) fn shape_of(schema: &Schema) -> Result<Shape> {
 /// Takes tables as they are where they fit the models, and forgets those that are gone.
 fn adopt(old: &mut Schema, new: &Schema, real: &Shape, target: &Shape) -> Vec<String> {
     let fits = |model: &Model| {
-        let both = real.tables.get(&model.table).zip(target.tables.get(&model.table));
+        let both = real
+            .tables
+            .get(&model.table)
+            .zip(target.tables.get(&model.table));
         both.is_some_and(|(real, target)| drift::compare_table("", real, target).is_empty())
     };
     let mut adopted = Vec::new();
     let gone = |model: &Model| {
-        !real.tables.keys().any(|table| table.eq_ignore_ascii_case(&model.table))
+        !real
+            .tables
+            .keys()
+            .any(|table| table.eq_ignore_ascii_case(&model.table))
     };
     old.models.retain(|model| !gone(model));
     for model in new.models.iter().filter(|model| fits(model)) {
@@ -181,12 +190,20 @@ impl Planner<'_> {
     }
 
     fn drop_searches_and_indexes(&mut self, diff: &Diff<'_>) -> Result<()> {
-        let changed = diff.pairs.iter().filter(|pair| pair.full_text).map(|pair| pair.old);
+        let changed = diff
+            .pairs
+            .iter()
+            .filter(|pair| pair.full_text)
+            .map(|pair| pair.old);
         for model in changed.chain(diff.dropped.iter().copied()) {
             if model.full_text.is_some() {
                 let table = &model.table;
                 let sql = ddl::drop_full_text(table);
-                self.push(format!("drop the full-text search of {table}"), sql, Vec::new())?;
+                self.push(
+                    format!("drop the full-text search of {table}"),
+                    sql,
+                    Vec::new(),
+                )?;
             }
         }
         for pair in &diff.pairs {
@@ -199,13 +216,20 @@ impl Planner<'_> {
     }
 
     fn rename(&mut self, diff: &Diff<'_>) -> Result<()> {
-        let tables = diff.pairs.iter().filter(|pair| pair.old.table != pair.new.table);
+        let tables = diff
+            .pairs
+            .iter()
+            .filter(|pair| pair.old.table != pair.new.table);
         let tables: Vec<(String, String)> = tables
             .map(|pair| (pair.old.table.clone(), pair.new.table.clone()))
             .collect();
         for (old, new) in rename::order(&tables) {
             let sql = format!("ALTER TABLE {} RENAME TO {}", quote(&old), quote(&new));
-            self.push(format!("rename table {old} to {new}"), vec![sql], Vec::new())?;
+            self.push(
+                format!("rename table {old} to {new}"),
+                vec![sql],
+                Vec::new(),
+            )?;
         }
         for pair in &diff.pairs {
             let table = &pair.new.table;
@@ -216,7 +240,11 @@ impl Planner<'_> {
                     quote(&old),
                     quote(&new)
                 );
-                self.push(format!("rename column {table}.{old} to {new}"), vec![sql], Vec::new())?;
+                self.push(
+                    format!("rename column {table}.{old} to {new}"),
+                    vec![sql],
+                    Vec::new(),
+                )?;
             }
         }
         Ok(())
@@ -227,7 +255,11 @@ impl Planner<'_> {
         // A declared rename of others may have moved in the meantime, never this one.
         let rows: i64 = self
             .raw
-            .query_row(&format!("SELECT count(*) FROM {}", quote(table)), [], |row| row.get(0))
+            .query_row(
+                &format!("SELECT count(*) FROM {}", quote(table)),
+                [],
+                |row| row.get(0),
+            )
             .map_err(sqlite_error)?;
         let loss = Loss {
             what: format!("table {table}"),
@@ -243,7 +275,11 @@ impl Planner<'_> {
         for column in pair.added() {
             let definition = ddl::column_definition(pair.new, column)?;
             let sql = format!("ALTER TABLE {} ADD COLUMN {definition}", quote(table));
-            self.push(format!("add column {table}.{}", column.name), vec![sql], Vec::new())?;
+            self.push(
+                format!("add column {table}.{}", column.name),
+                vec![sql],
+                Vec::new(),
+            )?;
         }
         Ok(())
     }
@@ -264,7 +300,11 @@ impl Planner<'_> {
             "PRAGMA legacy_alter_table = OFF".into(),
         ];
         let mut description = format!("rebuild table {table}: {}", pair.rebuild.join(", "));
-        let gone: Vec<String> = pair.dropped().iter().map(|column| column.name.clone()).collect();
+        let gone: Vec<String> = pair
+            .dropped()
+            .iter()
+            .map(|column| column.name.clone())
+            .collect();
         for (name, statement) in kept {
             match gone.iter().find(|column| {
                 statement.starts_with("CREATE INDEX") && lexer::mentions(&statement, column)
@@ -293,29 +333,46 @@ impl Planner<'_> {
         let mut kept = self.copy.as_host(read).map_err(sqlite_error)?;
         kept.retain(|(name, _)| {
             let of_model = pair.old.indexes.iter();
-            !of_model.into_iter().any(|index| index.name.eq_ignore_ascii_case(name))
+            !of_model
+                .into_iter()
+                .any(|index| index.name.eq_ignore_ascii_case(name))
         });
         Ok(kept)
     }
 
     fn create_indexes_and_searches(&mut self, diff: &Diff<'_>) -> Result<()> {
-        let created = diff.created.iter().flat_map(|model| {
-            model.indexes.iter().map(|index| (&model.table, index))
-        });
+        let created = diff
+            .created
+            .iter()
+            .flat_map(|model| model.indexes.iter().map(|index| (&model.table, index)));
         let changed = diff.pairs.iter().flat_map(|pair| {
-            pair.created_indexes().into_iter().map(|index| (&pair.new.table, index))
+            pair.created_indexes()
+                .into_iter()
+                .map(|index| (&pair.new.table, index))
         });
         for (table, index) in created.chain(changed) {
             let sql = ddl::create_index(table, index);
-            self.push(format!("create index {} on {table}", index.name), vec![sql], Vec::new())?;
+            self.push(
+                format!("create index {} on {table}", index.name),
+                vec![sql],
+                Vec::new(),
+            )?;
         }
-        let changed = diff.pairs.iter().filter(|pair| pair.full_text).map(|pair| pair.new);
+        let changed = diff
+            .pairs
+            .iter()
+            .filter(|pair| pair.full_text)
+            .map(|pair| pair.new);
         for model in diff.created.iter().copied().chain(changed) {
             if model.full_text.is_some() {
                 let table = &model.table;
                 let mut sql = ddl::create_full_text(model);
                 sql.push(ddl::fill_full_text(table));
-                self.push(format!("create the full-text search of {table}"), sql, Vec::new())?;
+                self.push(
+                    format!("create the full-text search of {table}"),
+                    sql,
+                    Vec::new(),
+                )?;
             }
         }
         Ok(())

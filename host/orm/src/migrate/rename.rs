@@ -54,7 +54,9 @@ pub(crate) fn order(renames: &[(String, String)]) -> Vec<(String, String)> {
     let mut passing = 0;
     while !waiting.is_empty() {
         let free = waiting.iter().position(|(_, to)| {
-            !waiting.iter().any(|(from, _)| from.eq_ignore_ascii_case(to))
+            !waiting
+                .iter()
+                .any(|(from, _)| from.eq_ignore_ascii_case(to))
         });
         match free {
             Some(at) => ordered.push(waiting.remove(at)),
@@ -78,7 +80,10 @@ mod tests {
     fn paired<'a>(old: &[&'a str], new: &[(&'a str, Option<&'a str>)]) -> Vec<Option<&'a str>> {
         let named: Vec<Named<'_>> = new
             .iter()
-            .map(|(name, renamed_from)| Named { name, renamed_from: *renamed_from })
+            .map(|(name, renamed_from)| Named {
+                name,
+                renamed_from: *renamed_from,
+            })
             .collect();
         pair(old, &named)
             .into_iter()
@@ -108,7 +113,10 @@ mod tests {
         let chain = order(&[name("a", "b"), name("b", "c")]);
         assert_eq!(chain, [name("b", "c"), name("a", "b")]);
         let case = order(&[name("a", "A")]);
-        assert_eq!(case, [name("a", "_wasgi_passing_1"), name("_wasgi_passing_1", "A")]);
+        assert_eq!(
+            case,
+            [name("a", "_wasgi_passing_1"), name("_wasgi_passing_1", "A")]
+        );
         let ring = order(&[name("a", "b"), name("b", "a")]);
         assert_eq!(ring.len(), 3);
     }

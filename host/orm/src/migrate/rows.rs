@@ -150,7 +150,10 @@ impl Rows {
                         "{value} IS NOT NULL AND NOT coalesce({}, 0)",
                         way.survives
                     ))?;
-                    self.lose(format!("values of {what} that do not go from {words}"), lost);
+                    self.lose(
+                        format!("values of {what} that do not go from {words}"),
+                        lost,
+                    );
                     value = way.value;
                     may_be_null |= way.partial;
                 }
@@ -204,7 +207,10 @@ impl Rows {
         let table = &questions.pair.new.table;
         let rows = self.as_they_will_be(questions);
         for check in &questions.pair.new.checks {
-            let sql = format!("SELECT count(*) FROM {rows} WHERE NOT ({})", check.condition);
+            let sql = format!(
+                "SELECT count(*) FROM {rows} WHERE NOT ({})",
+                check.condition
+            );
             let broken: i64 = questions.ask(&sql)?;
             if broken > 0 {
                 return Err(Error::invalid(format!(
@@ -231,7 +237,11 @@ impl Rows {
         for index in questions.pair.created_indexes() {
             if index.unique {
                 let names = index.columns.iter().map(|column| column.name.as_str());
-                let what = format!("index {} ({})", index.name, names.clone().collect::<Vec<_>>().join(", "));
+                let what = format!(
+                    "index {} ({})",
+                    index.name,
+                    names.clone().collect::<Vec<_>>().join(", ")
+                );
                 wanted.push((what, names.collect(), index.condition.as_deref()));
             }
         }
@@ -257,10 +267,14 @@ impl Rows {
         condition: Option<&str>,
     ) -> Result<Option<(String, i64)>> {
         let new = questions.pair.new;
-        let present: Vec<String> =
-            columns.iter().map(|name| format!("{} IS NOT NULL", quote(name))).collect();
-        let shown: Vec<String> =
-            columns.iter().map(|name| format!("quote({})", quote(name))).collect();
+        let present: Vec<String> = columns
+            .iter()
+            .map(|name| format!("{} IS NOT NULL", quote(name)))
+            .collect();
+        let shown: Vec<String> = columns
+            .iter()
+            .map(|name| format!("quote({})", quote(name)))
+            .collect();
         let groups: Vec<String> = columns
             .iter()
             .map(|name| {
@@ -276,7 +290,9 @@ impl Rows {
             condition.unwrap_or("1"),
             groups.join(", ")
         );
-        let found = questions.raw.query_row(&sql, [], |row| Ok((row.get(0)?, row.get(1)?)));
+        let found = questions
+            .raw
+            .query_row(&sql, [], |row| Ok((row.get(0)?, row.get(1)?)));
         match found {
             Ok(found) => Ok(Some(found)),
             Err(rusqlite::Error::QueryReturnedNoRows) => Ok(None),

@@ -44,7 +44,8 @@ pub(crate) fn replica(real: &rusqlite::Connection) -> Result<Connection> {
         .map_err(sqlite_error)?;
     let connection = empty()?;
     connection.as_host(|raw| {
-        raw.execute_batch("PRAGMA foreign_keys = OFF").map_err(sqlite_error)?;
+        raw.execute_batch("PRAGMA foreign_keys = OFF")
+            .map_err(sqlite_error)?;
         for statement in statements {
             // The comparison at the end finds what is missing of ours.
             let _ = raw.execute_batch(&statement);

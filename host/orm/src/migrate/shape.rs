@@ -89,9 +89,12 @@ fn table(raw: &Connection, name: &str) -> rusqlite::Result<Facts> {
     let [insert, delete, update] = ddl::full_text_triggers(name);
     let mut rows = objects.query([fts.as_str(), name, &insert, &delete, &update])?;
     while let Some(row) = rows.next()? {
-        let (kind, object, sql): (String, String, String) =
-            (row.get(0)?, row.get(1)?, row.get(2)?);
-        let what = if kind == "table" { "full text" } else { "trigger" };
+        let (kind, object, sql): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let what = if kind == "table" {
+            "full text"
+        } else {
+            "trigger"
+        };
         facts.insert(format!("{what} {object}"), lexer::normalised(&sql));
     }
     Ok(facts)
@@ -177,7 +180,10 @@ fn indexes(raw: &Connection, table: &str, facts: &mut Facts) -> rusqlite::Result
             }
             "u" => {
                 let columns: Option<String> = row.get(3)?;
-                facts.insert(format!("unique {}", columns.unwrap_or_default()), String::new());
+                facts.insert(
+                    format!("unique {}", columns.unwrap_or_default()),
+                    String::new(),
+                );
             }
             // The primary key has a fact of its own.
             _ => {}

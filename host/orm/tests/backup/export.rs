@@ -28,7 +28,10 @@ const EVERYTHING: &str = "
 
 /// Everything of a database: its objects, and all rows of all tables.
 fn contents(connection: &Connection) -> Vec<String> {
-    let mut all = lines(connection, "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name");
+    let mut all = lines(
+        connection,
+        "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name",
+    );
     for sql in [
         "SELECT rowid, * FROM note",
         "SELECT rowid, typeof(ratio), typeof(title), hex(title) FROM note",
@@ -71,13 +74,20 @@ fn an_export_loads_into_an_equal_database() {
 fn an_export_loads_with_the_command_line_of_sqlite() {
     let fixture = Fixture::new();
     let source = fixture.open();
-    run(&source, "INSERT INTO note (title, data) VALUES ('it''s', x'00ff')");
+    run(
+        &source,
+        "INSERT INTO note (title, data) VALUES ('it''s', x'00ff')",
+    );
     let text = exported(&source);
     let loaded = rusqlite::Connection::open_in_memory().expect("open");
     // Its command line has the collation `decimal` built in, the library has not.
-    loaded.create_collation("decimal", |one: &str, other: &str| one.cmp(other)).expect("collation");
+    loaded
+        .create_collation("decimal", |one: &str, other: &str| one.cmp(other))
+        .expect("collation");
     loaded.execute_batch(&text).expect("load");
-    let titles: i64 = loaded.query_row("SELECT count(*) FROM note", [], |row| row.get(0)).expect("count");
+    let titles: i64 = loaded
+        .query_row("SELECT count(*) FROM note", [], |row| row.get(0))
+        .expect("count");
     assert_eq!(titles, 3);
 }
 
@@ -110,7 +120,11 @@ fn an_export_is_of_one_moment_and_ends_its_transaction() {
     let source = fixture.open();
     let writer = fixture.open();
     let before = exported(&source);
-    let mut out = Interloper { text: Vec::new(), writer: &writer, done: false };
+    let mut out = Interloper {
+        text: Vec::new(),
+        writer: &writer,
+        done: false,
+    };
     backup::export(&source, &mut out).expect("export");
     assert!(out.done && source.is_autocommit());
     assert_eq!(String::from_utf8(out.text).expect("UTF-8"), before);
@@ -131,6 +145,9 @@ fn a_full_disk_under_the_export_is_an_error() {
     let fixture = Fixture::new();
     let source = fixture.open();
     let result = backup::export(&source, &mut Full);
-    assert!(matches!(result, Err(wasgi_orm::Error::Unavailable(_))), "{result:?}");
+    assert!(
+        matches!(result, Err(wasgi_orm::Error::Unavailable(_))),
+        "{result:?}"
+    );
     assert!(source.is_autocommit());
 }

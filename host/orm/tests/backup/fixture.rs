@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
+use wasgi_orm::ColumnType;
 use wasgi_orm::connection::{Connection, Options, Role};
 use wasgi_orm::migrate;
 use wasgi_orm::schema::{Collation, Column, FullText, Model, Schema};
-use wasgi_orm::ColumnType;
 
 pub(crate) struct Fixture {
     folder: TempDir,
@@ -24,7 +24,10 @@ pub(crate) fn schema() -> Schema {
         renamed_from: None,
         fill: None,
     };
-    let id = Column { nullable: false, ..column("id", ColumnType::Integer) };
+    let id = Column {
+        nullable: false,
+        ..column("id", ColumnType::Integer)
+    };
     let note = Model {
         table: "note".into(),
         columns: vec![
@@ -37,20 +40,31 @@ pub(crate) fn schema() -> Schema {
         primary_key: vec!["id".into()],
         indexes: Vec::new(),
         checks: Vec::new(),
-        full_text: Some(FullText { columns: vec!["title".into()], tokenizer: String::new() }),
+        full_text: Some(FullText {
+            columns: vec!["title".into()],
+            tokenizer: String::new(),
+        }),
         renamed_from: None,
     };
-    Schema { models: vec![note], steps: Vec::new() }
+    Schema {
+        models: vec![note],
+        steps: Vec::new(),
+    }
 }
 
 impl Fixture {
     /// A migrated database with some rows.
     pub(crate) fn new() -> Self {
-        let fixture = Self { folder: tempfile::tempdir().expect("temporary folder") };
+        let fixture = Self {
+            folder: tempfile::tempdir().expect("temporary folder"),
+        };
         let connection = fixture.open();
         let plan = migrate::plan(&connection, &schema(), &Default::default()).expect("plan");
         migrate::apply(&connection, &plan).expect("apply");
-        run(&connection, "INSERT INTO note (title, price) VALUES ('first words', '1.50'), ('second', '0.10')");
+        run(
+            &connection,
+            "INSERT INTO note (title, price) VALUES ('first words', '1.50'), ('second', '0.10')",
+        );
         fixture
     }
 
@@ -87,15 +101,20 @@ pub(crate) fn lines(connection: &Connection, sql: &str) -> Vec<String> {
             });
             Ok(values.collect::<rusqlite::Result<Vec<_>>>()?.join("|"))
         });
-        rows.expect(sql).collect::<rusqlite::Result<Vec<_>>>().expect(sql)
+        rows.expect(sql)
+            .collect::<rusqlite::Result<Vec<_>>>()
+            .expect(sql)
     })
 }
 
 pub(crate) fn titles(connection: &Connection) -> Vec<String> {
     connection.as_host(|raw| {
-        let mut statement = raw.prepare("SELECT title FROM note ORDER BY id").expect("prepare");
+        let mut statement = raw
+            .prepare("SELECT title FROM note ORDER BY id")
+            .expect("prepare");
         let rows = statement.query_map([], |row| row.get(0)).expect("query");
-        rows.collect::<rusqlite::Result<Vec<String>>>().expect("rows")
+        rows.collect::<rusqlite::Result<Vec<String>>>()
+            .expect("rows")
     })
 }
 

@@ -26,17 +26,28 @@ fn a_table_is_aligned_and_cannot_steer_the_terminal() {
 fn json_is_an_array_of_objects() {
     let fixture = Fixture::new();
     insta::assert_snapshot!(ask(&fixture, ROWS, Format::Json).expect("rows"));
-    assert_eq!(ask(&fixture, "SELECT 1 WHERE 0", Format::Json).expect("rows"), "[]\n");
+    assert_eq!(
+        ask(&fixture, "SELECT 1 WHERE 0", Format::Json).expect("rows"),
+        "[]\n"
+    );
     let rows = ask(&fixture, "SELECT id, title FROM note", Format::Json).expect("rows");
     let parsed: serde_json::Value = serde_json::from_str(&rows).expect("JSON");
-    assert_eq!(parsed, serde_json::json!([{"id": 1, "title": "first words"}, {"id": 2, "title": "second"}]));
+    assert_eq!(
+        parsed,
+        serde_json::json!([{"id": 1, "title": "first words"}, {"id": 2, "title": "second"}])
+    );
 }
 
 #[test]
 fn csv_tells_null_from_an_empty_text() {
     let fixture = Fixture::new();
     assert_eq!(
-        ask(&fixture, "SELECT 1 AS n, 'a,\"b\"' AS t, NULL AS missing, '' AS empty", Format::Csv).expect("rows"),
+        ask(
+            &fixture,
+            "SELECT 1 AS n, 'a,\"b\"' AS t, NULL AS missing, '' AS empty",
+            Format::Csv
+        )
+        .expect("rows"),
         "n,t,missing,empty\r\n1,\"a,\"\"b\"\"\",,\"\"\r\n"
     );
 }

@@ -14,7 +14,9 @@ fn models() -> Vec<wasgi_orm::schema::Model> {
             vec![
                 text("title"),
                 integer("rank").default(Value::Integer(1)),
-                integer("author_id").nullable().to("author", ReferenceAction::Cascade),
+                integer("author_id")
+                    .nullable()
+                    .to("author", ReferenceAction::Cascade),
             ],
         )
         .index("by_title", &["title"], false, None)
@@ -34,8 +36,14 @@ fn every_kind_of_drift_is_a_line() {
             "ALTER TABLE author RENAME COLUMN name TO title",
             "table author: column name is in the models and not in the database",
         ),
-        ("DROP TABLE author", "table author is in the models and not in the database"),
-        ("DROP INDEX by_title", "table post: index by_title is in the models and not in the database"),
+        (
+            "DROP TABLE author",
+            "table author is in the models and not in the database",
+        ),
+        (
+            "DROP INDEX by_title",
+            "table post: index by_title is in the models and not in the database",
+        ),
         (
             "DROP INDEX by_title; CREATE UNIQUE INDEX by_title ON post (title)",
             "table post: index by_title is `create unique index by_title on post ( title )` in the \
@@ -60,11 +68,22 @@ fn every_kind_of_drift_is_a_line() {
     ];
     for (sql, line) in cases {
         let database = Database::with(models(), "");
-        database.run(&format!("PRAGMA foreign_keys = OFF; {sql}; PRAGMA foreign_keys = ON"));
+        database.run(&format!(
+            "PRAGMA foreign_keys = OFF; {sql}; PRAGMA foreign_keys = ON"
+        ));
         let drift = migrate::drift(&database.connection).expect("drift");
-        assert!(drift.differences.iter().any(|found| found.starts_with(line)), "{sql}: {drift:?}");
+        assert!(
+            drift
+                .differences
+                .iter()
+                .any(|found| found.starts_with(line)),
+            "{sql}: {drift:?}"
+        );
         let refused = refusal(database.plan(models()));
-        assert!(refused.contains(line) && refused.contains("--adopt"), "{sql}: {refused}");
+        assert!(
+            refused.contains(line) && refused.contains("--adopt"),
+            "{sql}: {refused}"
+        );
     }
 }
 
@@ -89,16 +108,27 @@ fn tables_that_no_migration_has_made_are_adopted_where_they_fit() {
     foreign.run(&triggers.join("\n"));
     foreign.run("INSERT INTO author (name) VALUES ('ann')");
     let refused = refusal(foreign.plan(models()));
-    assert!(refused.contains("table author is in the database, and no migration has made it"), "{refused}");
-    let options = Options { adopt: true, ..Options::default() };
+    assert!(
+        refused.contains("table author is in the database, and no migration has made it"),
+        "{refused}"
+    );
+    let options = Options {
+        adopt: true,
+        ..Options::default()
+    };
     let mut wanted = models();
     wanted.push(model("tag", vec![text("name")]));
-    let plan = foreign.migrate_with(&schema(wanted), &options).expect("adopt");
+    let plan = foreign
+        .migrate_with(&schema(wanted), &options)
+        .expect("adopt");
     assert_eq!(plan.adopted(), ["author", "post"]);
     assert_eq!(plan.changes().len(), 1);
     assert_eq!(foreign.lines("SELECT name FROM author"), ["ann"]);
     let history = migrate::history(&foreign.connection).expect("history");
-    assert_eq!(history.iter().map(|entry| entry.kind).collect::<Vec<_>>(), [Kind::Adoption]);
+    assert_eq!(
+        history.iter().map(|entry| entry.kind).collect::<Vec<_>>(),
+        [Kind::Adoption]
+    );
 }
 
 #[test]
@@ -108,21 +138,38 @@ fn a_drift_towards_the_new_models_is_adopted_and_any_other_refused() {
     if let Some(author) = wanted.first_mut() {
         author.columns.push(text("email").nullable());
     }
-    let options = Options { adopt: true, ..Options::default() };
-    let plan = database.migrate_with(&schema(wanted.clone()), &options).expect("adopt");
+    let options = Options {
+        adopt: true,
+        ..Options::default()
+    };
+    let plan = database
+        .migrate_with(&schema(wanted.clone()), &options)
+        .expect("adopt");
     assert_eq!(plan.adopted(), ["author"]);
     database.run("ALTER TABLE author ADD COLUMN phone TEXT");
-    let refused = refusal(migrate::plan(&database.connection, &schema(wanted), &options));
-    assert!(refused.contains("column phone is in the database and not in the models"), "{refused}");
+    let refused = refusal(migrate::plan(
+        &database.connection,
+        &schema(wanted),
+        &options,
+    ));
+    assert!(
+        refused.contains("column phone is in the database and not in the models"),
+        "{refused}"
+    );
 }
 
 #[test]
 fn a_table_that_is_gone_is_made_anew_with_adopt() {
     let database = Database::with(models(), "DROP TABLE post");
-    let options = Options { adopt: true, ..Options::default() };
+    let options = Options {
+        adopt: true,
+        ..Options::default()
+    };
     // Its full-text search has nothing to search in.
     database.run("DROP TABLE post_fts");
-    database.migrate_with(&schema(models()), &options).expect("adopt");
+    database
+        .migrate_with(&schema(models()), &options)
+        .expect("adopt");
 }
 
 #[test]

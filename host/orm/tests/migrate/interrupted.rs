@@ -10,9 +10,15 @@ use super::models::*;
 fn old() -> Vec<wasgi_orm::schema::Model> {
     vec![
         model("author", vec![text("name")]),
-        model("post", vec![text("title"), integer("author_id").to("author", ReferenceAction::Cascade)])
-            .index("by_title", &["title"], false, None)
-            .search(&["title"]),
+        model(
+            "post",
+            vec![
+                text("title"),
+                integer("author_id").to("author", ReferenceAction::Cascade),
+            ],
+        )
+        .index("by_title", &["title"], false, None)
+        .search(&["title"]),
     ]
 }
 
@@ -25,12 +31,27 @@ fn a_step_that_fails_takes_the_whole_migration_back() {
     let before = database.dump();
     let mut wanted = schema(vec![
         model("writer", vec![text("name").unique()]).formerly("author"),
-        model("post", vec![text("title").nullable(), integer("author_id").to("writer", ReferenceAction::Cascade)]),
+        model(
+            "post",
+            vec![
+                text("title").nullable(),
+                integer("author_id").to("writer", ReferenceAction::Cascade),
+            ],
+        ),
         model("tag", vec![text("name")]),
     ]);
-    wanted.steps.push(step("fails", &["UPDATE post SET title = 'lost'", "INSERT INTO nowhere VALUES (1)"]));
+    wanted.steps.push(step(
+        "fails",
+        &[
+            "UPDATE post SET title = 'lost'",
+            "INSERT INTO nowhere VALUES (1)",
+        ],
+    ));
     let refused = refusal(database.migrate_with(&wanted, &Options::default()));
-    assert!(refused.contains("step fails, statement 2: no such table: nowhere"), "{refused}");
+    assert!(
+        refused.contains("step fails, statement 2: no such table: nowhere"),
+        "{refused}"
+    );
     assert_eq!(database.dump(), before);
     assert_eq!(database.lines("PRAGMA foreign_keys"), ["1"]);
     assert_eq!(database.lines("PRAGMA legacy_alter_table"), ["0"]);
@@ -43,8 +64,20 @@ fn a_row_that_does_not_fit_in_the_middle_of_a_rebuild_takes_everything_back() {
     let before = database.dump();
     // The fill is of another type than the column, which only the rows tell.
     let wanted = schema(vec![
-        model("author", vec![text("name").unique(), integer("age").fill("name || ' is no number'")]),
-        model("post", vec![text("title"), integer("author_id").to("author", ReferenceAction::Cascade)]),
+        model(
+            "author",
+            vec![
+                text("name").unique(),
+                integer("age").fill("name || ' is no number'"),
+            ],
+        ),
+        model(
+            "post",
+            vec![
+                text("title"),
+                integer("author_id").to("author", ReferenceAction::Cascade),
+            ],
+        ),
     ]);
     let result = database.migrate_with(&wanted, &Options::default());
     assert!(matches!(result, Err(Error::TypeMismatch(_))), "{result:?}");
@@ -56,7 +89,10 @@ fn a_row_that_does_not_fit_in_the_middle_of_a_rebuild_takes_everything_back() {
 #[test]
 fn a_migration_without_room_takes_everything_back() {
     let folder = tempfile::tempdir().expect("temporary folder");
-    let options = ConnectionOptions { quota: 400 << 10, ..ConnectionOptions::default() };
+    let options = ConnectionOptions {
+        quota: 400 << 10,
+        ..ConnectionOptions::default()
+    };
     let connection =
         Connection::open(&folder.path().join("app.db"), Role::Writer, &options).expect("open");
     let database = Database { connection };
@@ -111,13 +147,21 @@ fn a_cancelled_migration_takes_everything_back() {
 fn a_database_that_somebody_else_writes_to_is_busy() {
     let folder = tempfile::tempdir().expect("temporary folder");
     let path = folder.path().join("app.db");
-    let open = || Connection::open(&path, Role::Writer, &ConnectionOptions::default()).expect("open");
+    let open =
+        || Connection::open(&path, Role::Writer, &ConnectionOptions::default()).expect("open");
     let database = Database { connection: open() };
     let other = open();
     let plan = database.plan(old()).expect("plan");
-    other.as_host(|raw| raw.execute_batch("BEGIN IMMEDIATE")).expect("begin");
-    assert_eq!(migrate::apply(&database.connection, &plan), Err(Error::Busy));
-    other.as_host(|raw| raw.execute_batch("COMMIT")).expect("commit");
+    other
+        .as_host(|raw| raw.execute_batch("BEGIN IMMEDIATE"))
+        .expect("begin");
+    assert_eq!(
+        migrate::apply(&database.connection, &plan),
+        Err(Error::Busy)
+    );
+    other
+        .as_host(|raw| raw.execute_batch("COMMIT"))
+        .expect("commit");
     migrate::apply(&database.connection, &plan).expect("apply");
     database.assert_sound(&schema(old()));
 }
@@ -127,22 +171,35 @@ fn readers_see_the_old_schema_until_the_new_one_is_there() {
     let folder = tempfile::tempdir().expect("temporary folder");
     let path = folder.path().join("app.db");
     let open = |role| Connection::open(&path, role, &ConnectionOptions::default()).expect("open");
-    let database = Database { connection: open(Role::Writer) };
+    let database = Database {
+        connection: open(Role::Writer),
+    };
     database.migrate(old());
     database.run(ROWS);
     let reader = open(Role::Reader);
     let columns = || {
         reader.as_host(|raw| {
-            raw.query_row("SELECT count(*) FROM pragma_table_info('author')", [], |row| row.get::<_, i64>(0))
+            raw.query_row(
+                "SELECT count(*) FROM pragma_table_info('author')",
+                [],
+                |row| row.get::<_, i64>(0),
+            )
         })
     };
-    reader.as_host(|raw| raw.execute_batch("BEGIN; SELECT count(*) FROM author")).expect("begin");
+    reader
+        .as_host(|raw| raw.execute_batch("BEGIN; SELECT count(*) FROM author"))
+        .expect("begin");
     let wanted = vec![
-        model("author", vec![text("name"), text("email").nullable().unique()]),
+        model(
+            "author",
+            vec![text("name"), text("email").nullable().unique()],
+        ),
         old().pop().expect("post"),
     ];
     database.migrate(wanted);
     assert_eq!(columns(), Ok(2));
-    reader.as_host(|raw| raw.execute_batch("COMMIT")).expect("commit");
+    reader
+        .as_host(|raw| raw.execute_batch("COMMIT"))
+        .expect("commit");
     assert_eq!(columns(), Ok(3));
 }

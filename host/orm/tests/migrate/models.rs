@@ -45,25 +45,46 @@ pub(crate) trait Refine {
 
 impl Refine for Column {
     fn nullable(self) -> Self {
-        Self { nullable: true, ..self }
+        Self {
+            nullable: true,
+            ..self
+        }
     }
     fn unique(self) -> Self {
-        Self { unique: true, ..self }
+        Self {
+            unique: true,
+            ..self
+        }
     }
     fn default(self, value: Value) -> Self {
-        Self { default: Some(ColumnDefault::Constant(value)), ..self }
+        Self {
+            default: Some(ColumnDefault::Constant(value)),
+            ..self
+        }
     }
     fn now(self) -> Self {
-        Self { default: Some(ColumnDefault::Now), ..self }
+        Self {
+            default: Some(ColumnDefault::Now),
+            ..self
+        }
     }
     fn nocase(self) -> Self {
-        Self { collation: Collation::Nocase, ..self }
+        Self {
+            collation: Collation::Nocase,
+            ..self
+        }
     }
     fn was(self, name: &str) -> Self {
-        Self { renamed_from: Some(name.into()), ..self }
+        Self {
+            renamed_from: Some(name.into()),
+            ..self
+        }
     }
     fn fill(self, sql: &str) -> Self {
-        Self { fill: Some(sql.into()), ..self }
+        Self {
+            fill: Some(sql.into()),
+            ..self
+        }
     }
     fn to(self, table: &str, on_delete: ReferenceAction) -> Self {
         let reference = Reference {
@@ -72,7 +93,10 @@ impl Refine for Column {
             on_delete,
             on_update: ReferenceAction::NoAction,
         };
-        Self { references: Some(reference), ..self }
+        Self {
+            references: Some(reference),
+            ..self
+        }
     }
 }
 
@@ -105,10 +129,17 @@ fn owned(names: &[&str]) -> Vec<String> {
 }
 
 impl With for Model {
-    fn index(mut self, name: &str, columns: &[&str], unique: bool, condition: Option<&str>) -> Self {
-        let columns = owned(columns)
-            .into_iter()
-            .map(|name| IndexColumn { name, descending: false });
+    fn index(
+        mut self,
+        name: &str,
+        columns: &[&str],
+        unique: bool,
+        condition: Option<&str>,
+    ) -> Self {
+        let columns = owned(columns).into_iter().map(|name| IndexColumn {
+            name,
+            descending: false,
+        });
         self.indexes.push(Index {
             name: name.into(),
             columns: columns.collect(),
@@ -118,7 +149,10 @@ impl With for Model {
         self
     }
     fn check(mut self, name: &str, condition: &str) -> Self {
-        self.checks.push(Check { name: name.into(), condition: condition.into() });
+        self.checks.push(Check {
+            name: name.into(),
+            condition: condition.into(),
+        });
         self
     }
     fn search(self, columns: &[&str]) -> Self {
@@ -126,22 +160,37 @@ impl With for Model {
             columns: owned(columns),
             tokenizer: "unicode61 remove_diacritics 2".into(),
         };
-        Self { full_text: Some(full_text), ..self }
+        Self {
+            full_text: Some(full_text),
+            ..self
+        }
     }
     fn key(self, columns: &[&str]) -> Self {
-        Self { primary_key: owned(columns), ..self }
+        Self {
+            primary_key: owned(columns),
+            ..self
+        }
     }
     fn formerly(self, name: &str) -> Self {
-        Self { renamed_from: Some(name.into()), ..self }
+        Self {
+            renamed_from: Some(name.into()),
+            ..self
+        }
     }
 }
 
 pub(crate) fn schema(models: Vec<Model>) -> Schema {
-    Schema { models, steps: Vec::new() }
+    Schema {
+        models,
+        steps: Vec::new(),
+    }
 }
 
 pub(crate) fn step(name: &str, sql: &[&str]) -> Step {
-    Step { name: name.into(), sql: owned(sql) }
+    Step {
+        name: name.into(),
+        sql: owned(sql),
+    }
 }
 
 /// A database in memory.
@@ -164,7 +213,9 @@ impl Database {
     }
 
     pub(crate) fn run(&self, sql: &str) {
-        self.connection.as_host(|raw| raw.execute_batch(sql)).expect(sql);
+        self.connection
+            .as_host(|raw| raw.execute_batch(sql))
+            .expect(sql);
     }
 
     pub(crate) fn plan(&self, models: Vec<Model>) -> Result<Plan, Error> {
@@ -173,13 +224,18 @@ impl Database {
 
     /// Migrates without losing data, and checks that nothing is left to do.
     pub(crate) fn migrate(&self, models: Vec<Model>) -> Plan {
-        self.migrate_with(&schema(models), &Options::default()).expect("migrate")
+        self.migrate_with(&schema(models), &Options::default())
+            .expect("migrate")
     }
 
     /// Migrates, whatever is lost by it.
     pub(crate) fn force(&self, models: Vec<Model>) -> Plan {
-        let options = Options { allow_destructive: true, ..Options::default() };
-        self.migrate_with(&schema(models), &options).expect("migrate")
+        let options = Options {
+            allow_destructive: true,
+            ..Options::default()
+        };
+        self.migrate_with(&schema(models), &options)
+            .expect("migrate")
     }
 
     pub(crate) fn migrate_with(&self, schema: &Schema, options: &Options) -> Result<Plan, Error> {
@@ -195,13 +251,22 @@ impl Database {
         let again = migrate::plan(&self.connection, schema, &Options::default()).expect("plan");
         assert!(again.is_recorded(), "{again}");
         assert!(migrate::is_current(&self.connection, &schema.digest()).expect("ask"));
-        assert_eq!(migrate::drift(&self.connection).expect("drift").differences, [""; 0]);
+        assert_eq!(
+            migrate::drift(&self.connection).expect("drift").differences,
+            [""; 0]
+        );
         assert_eq!(self.lines("PRAGMA integrity_check"), ["ok"]);
         assert_eq!(self.lines("PRAGMA foreign_key_check"), [""; 0]);
         assert_eq!(self.lines("PRAGMA foreign_keys"), ["1"]);
-        for model in schema.models.iter().filter(|model| model.full_text.is_some()) {
+        for model in schema
+            .models
+            .iter()
+            .filter(|model| model.full_text.is_some())
+        {
             let fts = model.full_text_table();
-            self.run(&format!("INSERT INTO {fts} ({fts}, rank) VALUES ('integrity-check', 1)"));
+            self.run(&format!(
+                "INSERT INTO {fts} ({fts}, rank) VALUES ('integrity-check', 1)"
+            ));
         }
     }
 
@@ -223,7 +288,9 @@ impl Database {
                 });
                 Ok(values.collect::<rusqlite::Result<Vec<_>>>()?.join("|"))
             });
-            rows.expect(sql).collect::<rusqlite::Result<Vec<_>>>().expect(sql)
+            rows.expect(sql)
+                .collect::<rusqlite::Result<Vec<_>>>()
+                .expect(sql)
         })
     }
 

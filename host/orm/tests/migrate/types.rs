@@ -35,7 +35,12 @@ fn values_that_say_the_same_in_the_new_type_are_carried_over() {
     let cases = [
         (Boolean, Integer, "(0), (1), (NULL)", "0 1 null"),
         (Integer, Boolean, "(0), (1)", "0 1"),
-        (Integer, Text, "(-5), (9223372036854775807)", "-5 9223372036854775807"),
+        (
+            Integer,
+            Text,
+            "(-5), (9223372036854775807)",
+            "-5 9223372036854775807",
+        ),
         (Text, Integer, "('-5'), ('0')", "-5 0"),
         (Integer, Real, "(3)", "3.0"),
         (Real, Integer, "(3.0), (-7.0)", "3 -7"),
@@ -47,8 +52,18 @@ fn values_that_say_the_same_in_the_new_type_are_carried_over() {
         (Decimal, Integer, "('12.00')", "12"),
         (Integer, Decimal, "(12)", "12"),
         (Text, Date, "('2024-02-29')", "2024-02-29"),
-        (Date, Timestamp, "('1970-01-02'), ('1969-12-31')", "86400000000 -86400000000"),
-        (Timestamp, Date, "(86400000000), (-86400000000)", "1970-01-02 1969-12-31"),
+        (
+            Date,
+            Timestamp,
+            "('1970-01-02'), ('1969-12-31')",
+            "86400000000 -86400000000",
+        ),
+        (
+            Timestamp,
+            Date,
+            "(86400000000), (-86400000000)",
+            "1970-01-02 1969-12-31",
+        ),
         (
             Timestamp,
             Text,
@@ -91,20 +106,50 @@ fn values_that_say_the_same_in_the_new_type_are_carried_over() {
 fn values_that_do_not_go_over_are_counted() {
     use ColumnType::{Blob, Boolean, Date, Decimal, Integer, Json, Real, Text, Timestamp, Uuid};
     let cases = [
-        (Text, Integer, "('1'), ('x'), ('2.5'), (NULL)", "1 0 2 null", 2),
+        (
+            Text,
+            Integer,
+            "('1'), ('x'), ('2.5'), (NULL)",
+            "1 0 2 null",
+            2,
+        ),
         (Integer, Boolean, "(0), (7)", "0 1", 1),
         (Real, Integer, "(1.5), (2.0)", "1 2", 1),
         (Integer, Real, "(9007199254740993)", "9007199254740992.0", 1),
-        (Text, Decimal, "('1.'), ('1e5'), ('--1'), ('1.2.3'), ('x'), ('')", "null null null null null null", 6),
-        (Text, Date, "('2023-02-29'), ('now'), ('x')", "2023-03-01 null null", 3),
+        (
+            Text,
+            Decimal,
+            "('1.'), ('1e5'), ('--1'), ('1.2.3'), ('x'), ('')",
+            "null null null null null null",
+            6,
+        ),
+        (
+            Text,
+            Date,
+            "('2023-02-29'), ('now'), ('x')",
+            "2023-03-01 null null",
+            3,
+        ),
         (Timestamp, Date, "(86400000001)", "1970-01-02", 1),
         (Text, Json, "('{'), ('a')", "\"{\" \"a\"", 2),
         (Text, Uuid, "('x'), ('0011')", "null null", 2),
-        (Text, Timestamp, "('2024-01-01'), ('now'), ('5')", "1704067200000000 null null", 3),
+        (
+            Text,
+            Timestamp,
+            "('2024-01-01'), ('now'), ('5')",
+            "1704067200000000 null null",
+            3,
+        ),
         (Blob, Uuid, "(x'00')", "null", 1),
         (Blob, Text, "(x'61')", "null", 1),
         (Text, Boolean, "('true'), ('maybe')", "1 null", 1),
-        (Uuid, Integer, "(x'00112233445566778899aabbccddeeff')", "null", 1),
+        (
+            Uuid,
+            Integer,
+            "(x'00112233445566778899aabbccddeeff')",
+            "null",
+            1,
+        ),
         (Json, Integer, "('[1]'), ('1.0')", "0 1", 2),
         (Boolean, Uuid, "(1)", "null", 1),
     ];
@@ -129,7 +174,11 @@ fn every_type_can_become_every_other() {
         for to in ALL {
             let (after, losses) = change(from, to, &format!("({})", value(from)));
             let lost = after == ["null"];
-            assert_eq!(lost, losses == [1], "{from:?} to {to:?}: {after:?} {losses:?}");
+            assert_eq!(
+                lost,
+                losses == [1],
+                "{from:?} to {to:?}: {after:?} {losses:?}"
+            );
         }
     }
 }
@@ -140,13 +189,22 @@ fn a_fill_declares_how_a_type_changes_but_only_when_it_is_new() {
         vec![model("t", vec![text("size")])],
         "INSERT INTO t (size) VALUES ('5 kg'), ('7 kg')",
     );
-    let filled = || vec![model("t", vec![integer("size").fill("CAST(replace(size, ' kg', '') AS INTEGER)")])];
+    let filled = || {
+        vec![model(
+            "t",
+            vec![integer("size").fill("CAST(replace(size, ' kg', '') AS INTEGER)")],
+        )]
+    };
     let plan = database.migrate(filled());
     assert!(!plan.is_destructive());
     assert_eq!(database.lines("SELECT size FROM t"), ["5", "7"]);
     // It has done its work: another change of type does not run it again.
     let mut stale = filled();
-    if let Some(column) = stale.iter_mut().flat_map(|model| &mut model.columns).find(|column| column.name == "size") {
+    if let Some(column) = stale
+        .iter_mut()
+        .flat_map(|model| &mut model.columns)
+        .find(|column| column.name == "size")
+    {
         column.kind = ColumnType::Real;
     }
     database.migrate(stale);
@@ -160,8 +218,17 @@ fn values_that_do_not_go_over_take_the_default_where_null_is_not_allowed() {
         "INSERT INTO t (c) VALUES ('2024-01-01'), ('soon')",
     );
     let refused = refusal(database.plan(vec![model("t", vec![column("c", ColumnType::Date)])]));
-    assert!(refused.contains("column c may not be null, and 1 row has no value"), "{refused}");
+    assert!(
+        refused.contains("column c may not be null, and 1 row has no value"),
+        "{refused}"
+    );
     let default = Value::Date("2000-01-01".into());
-    database.force(vec![model("t", vec![column("c", ColumnType::Date).default(default)])]);
-    assert_eq!(database.lines("SELECT c FROM t"), ["2024-01-01", "2000-01-01"]);
+    database.force(vec![model(
+        "t",
+        vec![column("c", ColumnType::Date).default(default)],
+    )]);
+    assert_eq!(
+        database.lines("SELECT c FROM t"),
+        ["2024-01-01", "2000-01-01"]
+    );
 }

@@ -41,8 +41,8 @@ class Connection:
     def __init__(self, autocommit: bool) -> None:
         self._closed = False
         self._autocommit = autocommit
-        # Savepoints that were begun by SQL: name and handle, the outermost first.
-        self._savepoints: list[tuple[str, Any]] = []
+        # Savepoints that were begun by SQL: name, handle and transaction, the outermost first.
+        self._begun: list[tuple[str, Any, Any]] = []
 
     # ---- Transactions -------------------------------------------------------
 
@@ -61,6 +61,13 @@ class Connection:
     def in_transaction(self) -> bool:
         """Whether there is a transaction under way, this connection's or an `atomic()`."""
         return transaction.state.handle is not None
+
+    @property
+    def _savepoints(self) -> list[tuple[str, Any, Any]]:
+        """The savepoints of the transaction under way; those of ended ones are forgotten."""
+        if self._begun and self._begun[-1][2] is not transaction.state.handle:
+            self._begun.clear()
+        return self._begun
 
     def _owns(self) -> bool:
         return transaction.state.handle is not None and transaction.state.owner is self
@@ -122,10 +129,10 @@ class Connection:
         except Err as refusal:
             refuse(refusal)
         transaction.state.depth += 1
-        self._savepoints.append((name, handle))
+        self._savepoints.append((name, handle, transaction.state.handle))
 
     def _end_savepoint(self, name: str, *, release: bool) -> None:
-        places = [at for at, (known, _) in enumerate(self._savepoints) if known == name]
+        places = [at for at, (known, *_) in enumerate(self._savepoints) if known == name]
         if not places or transaction.state.handle is None:
             raise OperationalError(f"no such savepoint: {name}")
         last = self._savepoints[places[-1] :]
@@ -133,7 +140,7 @@ class Connection:
         transaction.state.depth -= len(last)
         try:
             # From the innermost out: each is over before what is around it.
-            for _, handle in reversed(last):
+            for _, handle, _ in reversed(last):
                 handle.release() if release else handle.rollback()
         except Err as refusal:
             refuse(refusal)

@@ -56,8 +56,13 @@ def add(model: Any) -> None:
 
 
 def forget(modules: Iterable[str]) -> None:
-    """Drops what these modules declared; they are about to be executed again."""
-    gone = set(modules)
+    """Drops what these modules declared; they are about to be executed again.
+
+    So is one whose first execution failed, after it had declared some models.
+    """
+    declared = {model.__module__ for model in models.values()}
+    declared.update(module for _, module in steps.values())
+    gone = set(modules) | {name for name in declared if name not in sys.modules}
     for table in [table for table, model in models.items() if model.__module__ in gone]:
         del models[table]
     pending[:] = [model for model in pending if model.__module__ not in gone]

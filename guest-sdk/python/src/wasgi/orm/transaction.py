@@ -113,24 +113,27 @@ class Atomic:
 
     def __init__(self, read: bool = False) -> None:
         self._read = read
-        # For each level this object is entered at: its savepoint, or None for the whole.
-        self._entered: list[tuple[Any, int]] = []
+        # For each level this object is entered at: the transaction, the savepoint in it
+        # (None for the whole), and how many hooks there were.
+        self._entered: list[tuple[Any, Any, int]] = []
 
     def __enter__(self) -> None:
         if state.handle is None:
             begin(self, read=self._read)
-            self._entered.append((None, 0))
+            self._entered.append((state.handle, None, 0))
             return
         try:
             savepoint = state.handle.savepoint()
         except Err as refusal:
             refuse(refusal)
         state.depth += 1
-        self._entered.append((savepoint, len(state.hooks)))
+        self._entered.append((state.handle, savepoint, len(state.hooks)))
 
     def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
-        savepoint, hooks = self._entered.pop()
-        if state.handle is None:
+        handle, savepoint, hooks = self._entered.pop()
+        if state.handle is not handle:
+            # Ended from outside, for instance with its request; what is under way now,
+            # if anything, is another's.
             if kind is None:
                 raise Misuse("the transaction of this atomic() is over; a rollback ended it")
             return

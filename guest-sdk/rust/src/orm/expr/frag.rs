@@ -166,9 +166,15 @@ impl Frag {
     }
 
     /// Appends an operator over a select, whose values come with it.
-    pub(crate) fn push_select(&mut self, select: Select, op: fn(Rc<Select>) -> Op) {
+    pub(crate) fn push_select(&mut self, mut select: Select, op: fn(Rc<Select>) -> Op) {
         select.params(&mut self.params);
+        select.forget();
         self.ops.push(op(Rc::new(select)));
+    }
+
+    /// Drops its values, for as long as it is kept as a part of a key.
+    pub(crate) fn forget(&mut self) {
+        self.params = Params::default();
     }
 
     pub(crate) fn unary(mut self, op: wit::UnaryOp) -> Self {

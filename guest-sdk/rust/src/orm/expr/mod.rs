@@ -3,12 +3,12 @@
 //!
 //! # Layout
 //!
-//! - [`column`]: a model's columns.
-//! - [`expression`]: what can be made of an expression; the trait users call.
-//! - [`operand`]: what stands on the right-hand side: values and expressions.
-//! - [`text`], [`json`]: what can be made of texts and JSON.
-//! - [`aggregate`], [`window`], [`case`], [`subquery`]: the rest of SQL's expressions.
-//! - [`frag`]: how they are built.
+//! - `column`: a model's columns.
+//! - `expression`: what can be made of an expression; the trait users call.
+//! - `operand`: what stands on the right-hand side: values and expressions.
+//! - `text`, `json`: what can be made of texts and JSON.
+//! - `aggregate`, `window`, `case`, `subquery`: the rest of SQL's expressions.
+//! - `frag`: how they are built.
 
 pub(crate) mod aggregate;
 mod case;

@@ -2,11 +2,11 @@
 //!
 //! # Layout
 //!
-//! - [`builder`]: the steps; [`join`]: those over several tables; [`search`]: full text.
-//! - [`run`]: the ends; [`page`]: pages; [`cursor`]: many rows, a batch at a time.
-//! - [`scope`]: which tables a query has, as a type.
-//! - [`select`]: a query as data, and as the key of its statement.
-//! - [`selection`]: what can be selected; [`load`]: how rows become values.
+//! - `builder`: the steps; `join`: those over several tables; `search`: full text.
+//! - `run`: the ends; `page`: pages; `cursor`: many rows, a batch at a time.
+//! - `scope`: which tables a query has, as a type.
+//! - `select`: a query as data, and as the key of its statement.
+//! - `selection`: what can be selected; `load`: how rows become values.
 
 mod builder;
 mod cursor;

@@ -51,13 +51,14 @@ fn words(text: &str) -> Option<String> {
     (!query.is_empty()).then_some(query)
 }
 
-impl<M: Source<Model: FullText>, Q, L: Load> Query<M, Q, L> {
+impl<M: Source, Q, L: Load> Query<M, Q, L> {
     /// Takes only rows that contain all these words, the best first unless the query
     /// has an order. Nothing in the text is special, so that it may be what a user
     /// typed; of a text without words, all rows remain.
     pub fn search<I>(mut self, text: &str) -> Self
     where
         M: Within<Q, I>,
+        M::Model: FullText,
     {
         let Some(query) = words(text) else {
             return self;

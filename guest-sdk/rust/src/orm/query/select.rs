@@ -98,6 +98,31 @@ impl Select {
         all(&self.offset, params);
     }
 
+    /// Drops its values, for as long as it is kept as a key.
+    pub(crate) fn forget(&mut self) {
+        if let Columns::Exprs(exprs) = &mut self.columns {
+            exprs.iter_mut().for_each(Frag::forget);
+        }
+        if let Some(Source::Select(select)) = &mut self.source {
+            select.forget();
+        }
+        let joins = self.joins.iter_mut().map(|join| &mut join.on);
+        let terms = self.order_by.iter_mut().map(|term| &mut term.frag);
+        joins.chain(terms).for_each(Frag::forget);
+        let single = [
+            &mut self.filter,
+            &mut self.having,
+            &mut self.limit,
+            &mut self.offset,
+        ];
+        single.into_iter().flatten().for_each(Frag::forget);
+        let lists = [&mut self.group_by, &mut self.after];
+        lists.into_iter().flatten().for_each(Frag::forget);
+        self.compound
+            .iter_mut()
+            .for_each(|(_, select)| select.forget());
+    }
+
     /// Adds a condition.
     pub(crate) fn filter(&mut self, condition: Frag) {
         self.filter = Some(Frag::and(self.filter.take(), condition));
@@ -116,6 +141,11 @@ impl Prefetch {
     pub(crate) fn params(&self, params: &mut Params) {
         self.select.params(params);
         params.append(&self.on.params);
+    }
+
+    pub(crate) fn forget(&mut self) {
+        self.select.forget();
+        self.on.forget();
     }
 }
 

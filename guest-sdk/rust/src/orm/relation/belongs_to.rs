@@ -107,6 +107,7 @@ impl<F: One<L::Row>, L: Load> LoadRelated for LoadOne<F, L> {
 }
 
 /// What becomes of the row that a column refers to.
+#[diagnostic::on_unimplemented(message = "`{Self}` refers to no model")]
 pub trait One<T>: Value {
     #[doc(hidden)]
     fn one(found: Option<T>) -> Option<Self::Perhaps<T>>;

@@ -2,10 +2,10 @@
 //!
 //! # Layout
 //!
-//! - [`row`]: one row of a model: insert, save, delete; [`insert`]: many.
-//! - [`update`]: rows that meet a condition.
-//! - [`derived`]: what the derive macro calls.
-//! - [`shape`]: writes as data, and as the keys of their statements.
+//! - `row`: one row of a model: insert, save, delete; `insert`: many.
+//! - `update`: rows that meet a condition.
+//! - `derived`: what the derive macro calls.
+//! - `shape`: writes as data, and as the keys of their statements.
 
 pub(crate) mod derived;
 mod insert;

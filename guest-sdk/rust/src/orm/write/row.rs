@@ -69,16 +69,18 @@ pub(crate) fn insert<M: Model>(mut row: M) -> Result<M> {
 }
 
 pub(crate) fn upsert<M: Model>(row: &M, target: Vec<&'static str>) -> Result<M> {
-    let update = M::COLUMNS
-        .iter()
-        .filter(|name| !target.contains(*name) && !M::KEY.contains(*name));
+    let update = M::COLUMNS.iter().copied();
+    let update = update.filter(|name| !target.contains(name) && !M::KEY.contains(name));
+    let update: Vec<_> = update.collect();
+    let action = if update.is_empty() {
+        OnConflict::Touch(target.first().copied().unwrap_or(M::KEY_COLUMN))
+    } else {
+        OnConflict::Update(update)
+    };
     let shape = Shape::Insert(Insert {
         table: M::TABLE,
         columns: M::COLUMNS,
-        conflict: Some(Conflict {
-            action: OnConflict::Update(update.copied().collect()),
-            target,
-        }),
+        conflict: Some(Conflict { target, action }),
         returning: M::COLUMNS,
     });
     let rows = statement::query(shape, &row_of(row))?;

@@ -25,6 +25,9 @@ pub(crate) enum OnConflict {
     Ignore,
     /// Sets these columns of the row that is there to what was to be inserted.
     Update(Vec<&'static str>),
+    /// Sets this column of the row that is there to what it is: only a row that is set
+    /// is returned.
+    Touch(&'static str),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -105,7 +105,7 @@ fn a_read_transaction_refuses_writes() {
     let read = orm::try_read_transaction(|_| Tag::query().count());
     assert_eq!(read, Ok(1));
     let written = orm::try_read_transaction(|_| tag("b"));
-    assert!(matches!(written, Err(Error::Denied(_))), "{written:?}");
+    assert!(matches!(written, Err(Error::Misuse(_))), "{written:?}");
     let nested = orm::try_read_transaction(|_| orm::try_transaction(|_| tag("b")));
     assert!(matches!(nested, Err(Error::Misuse(_))), "{nested:?}");
     let inside = orm::try_transaction(|_| orm::try_read_transaction(|_| tag("c")));

@@ -88,6 +88,16 @@ fn a_row_that_is_there_is_changed_or_left() {
 }
 
 #[test]
+fn a_row_of_nothing_but_what_must_be_unique_is_there_once() {
+    let _database = test::database(blog::schema());
+    assert_eq!(tag("a").upsert(Tag::NAME).unwrap().id, 1);
+    assert_eq!(tag("b").upsert(Tag::NAME).unwrap().id, 2);
+    let there = tag("A").upsert(Tag::NAME).unwrap();
+    assert_eq!((there.id, there.name.as_str()), (1, "a"));
+    assert_eq!(Tag::query().count(), Ok(2));
+}
+
+#[test]
 fn rows_that_meet_a_condition_are_changed() {
     let _database = blog::filled();
     let changed = Post::update()

@@ -23,7 +23,9 @@ pub(super) fn check(schema: &Schema) -> Result<()> {
         if count <= most {
             return Ok(());
         }
-        Err(Error::invalid(format!("{what}: {count} are too many; at most {most}")))
+        Err(Error::invalid(format!(
+            "{what}: {count} are too many; at most {most}"
+        )))
     };
     bound("models", schema.models.len(), MODELS)?;
     bound("steps", schema.steps.len(), STEPS)?;
@@ -36,12 +38,23 @@ pub(super) fn check(schema: &Schema) -> Result<()> {
         bound(&of("columns"), model.columns.len(), COLUMNS)?;
         bound(&of("indexes"), model.indexes.len(), INDEXES)?;
         bound(&of("checks"), model.checks.len(), CHECKS)?;
-        bound(&of("columns of the primary key"), model.primary_key.len(), INDEX_COLUMNS)?;
+        bound(
+            &of("columns of the primary key"),
+            model.primary_key.len(),
+            INDEX_COLUMNS,
+        )?;
         for index in &model.indexes {
-            bound(&of("columns of an index"), index.columns.len(), INDEX_COLUMNS)?;
+            bound(
+                &of("columns of an index"),
+                index.columns.len(),
+                INDEX_COLUMNS,
+            )?;
         }
         if model.columns.is_empty() {
-            return Err(error(model, "it has no columns; give it one, its primary key"));
+            return Err(error(
+                model,
+                "it has no columns; give it one, its primary key",
+            ));
         }
     }
     // Counted only now that the parts are known to be few.

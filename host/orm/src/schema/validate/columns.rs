@@ -14,7 +14,9 @@ pub(super) fn check(schema: &Schema, model: &Model) -> Result<()> {
     for column in &model.columns {
         let about = |what: String| error(model, &format!("column {}: {what}", column.name));
         if column.collation == Collation::Nocase && column.kind != ColumnType::Text {
-            return Err(about("only text is compared without case; leave its collation out".into()));
+            return Err(about(
+                "only text is compared without case; leave its collation out".into(),
+            ));
         }
         default(column).map_err(about)?;
         if let Some(reference) = &column.references {
@@ -26,7 +28,11 @@ pub(super) fn check(schema: &Schema, model: &Model) -> Result<()> {
         if index.columns.is_empty() {
             return Err(about("it has no columns; name one"));
         }
-        let names: Vec<&str> = index.columns.iter().map(|column| column.name.as_str()).collect();
+        let names: Vec<&str> = index
+            .columns
+            .iter()
+            .map(|column| column.name.as_str())
+            .collect();
         all_there(model, &names).map_err(|what| about(&what))?;
     }
     Ok(())
@@ -51,14 +57,20 @@ pub(super) fn all_there(model: &Model, names: &[&str]) -> Result<(), String> {
 fn primary_key(model: &Model) -> Result<()> {
     let about = |what: &str| error(model, &format!("primary key: {what}"));
     if model.primary_key.is_empty() {
-        return Err(about("there is none; name a column, mostly an integer `id`"));
+        return Err(about(
+            "there is none; name a column, mostly an integer `id`",
+        ));
     }
     let names: Vec<&str> = model.primary_key.iter().map(String::as_str).collect();
     all_there(model, &names).map_err(|what| about(&what))?;
-    let nullable = names.iter().find(|name| model.column(name).is_some_and(|column| column.nullable));
+    let nullable = names
+        .iter()
+        .find(|name| model.column(name).is_some_and(|column| column.nullable));
     match nullable {
         None => Ok(()),
-        Some(name) => Err(about(&format!("column {name} may be null; make it not null"))),
+        Some(name) => Err(about(&format!(
+            "column {name} may be null; make it not null"
+        ))),
     }
 }
 
@@ -80,9 +92,13 @@ fn default(column: &Column) -> Result<(), String> {
 fn constant(column: &Column, value: &Value) -> Result<(), String> {
     if value.kind() != Some(column.kind) {
         let kinds = format!("{:?}, its default {:?}", column.kind, value.kind());
-        return Err(format!("its type is {kinds}; give it a default of its own type"));
+        return Err(format!(
+            "its type is {kinds}; give it a default of its own type"
+        ));
     }
-    let stored = value.stored().map_err(|error| format!("its default is {error}"))?;
+    let stored = value
+        .stored()
+        .map_err(|error| format!("its default is {error}"))?;
     let fits = match &stored {
         rusqlite::types::Value::Real(real) => real.is_finite(),
         rusqlite::types::Value::Text(text) => text.len() <= LONGEST_DEFAULT && !text.contains('\0'),
@@ -98,7 +114,9 @@ fn constant(column: &Column, value: &Value) -> Result<(), String> {
 }
 
 fn references(schema: &Schema, column: &Column, reference: &Reference) -> Result<(), String> {
-    let Reference { table, column: to, .. } = reference;
+    let Reference {
+        table, column: to, ..
+    } = reference;
     let shown = format!("{}.{}", table.escape_debug(), to.escape_debug());
     let model = schema.models.iter().find(|model| model.table == *table);
     let model = model.ok_or_else(|| {

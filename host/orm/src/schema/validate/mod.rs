@@ -44,7 +44,10 @@ pub fn validate(schema: &Schema) -> Result<()> {
 
 /// Compiles what an app brings as text.
 fn expressions(model: &Model) -> Result<()> {
-    let conditions = model.checks.iter().map(|check| ("check", &check.name, &check.condition));
+    let conditions = model
+        .checks
+        .iter()
+        .map(|check| ("check", &check.name, &check.condition));
     let partial = model
         .indexes
         .iter()
@@ -62,7 +65,10 @@ fn expressions(model: &Model) -> Result<()> {
         if let Some(fill) = &column.fill {
             // Which columns the old table has, only the migration knows.
             expression::check_text(fill).map_err(|what| {
-                error(model, &format!("column {}: fill `{fill}`: {what}", column.name))
+                error(
+                    model,
+                    &format!("column {}: fill `{fill}`: {what}", column.name),
+                )
             })?;
         }
     }

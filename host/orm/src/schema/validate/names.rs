@@ -23,7 +23,11 @@ pub(super) fn check(schema: &Schema) -> Result<()> {
             name("renamed from", before).map_err(|what| error(model, &what))?;
         }
     }
-    for model in schema.models.iter().filter(|model| model.full_text.is_some()) {
+    for model in schema
+        .models
+        .iter()
+        .filter(|model| model.full_text.is_some())
+    {
         let fts = full_text_table(&model.table);
         let what = format!("the full-text search of {}", model.table);
         for shadow in SHADOWS {
@@ -52,7 +56,10 @@ pub(super) fn check(schema: &Schema) -> Result<()> {
             return Err(Error::invalid(format!("step {}: it has no SQL", step.name)));
         }
         if step.sql.iter().any(|sql| sql.contains('\0')) {
-            return Err(Error::invalid(format!("step {}: its SQL contains a NUL", step.name)));
+            return Err(Error::invalid(format!(
+                "step {}: its SQL contains a NUL",
+                step.name
+            )));
         }
     }
     Ok(())
@@ -84,14 +91,18 @@ fn columns(model: &Model) -> Result<()> {
 fn name(what: &str, name: &str) -> Result<(), String> {
     let shown = name.escape_debug();
     let letters = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-    if name.is_empty() || !name.bytes().all(letters) || name.starts_with(|c: char| c.is_ascii_digit())
+    if name.is_empty()
+        || !name.bytes().all(letters)
+        || name.starts_with(|c: char| c.is_ascii_digit())
     {
         return Err(format!(
             "{what} {shown}: a name is ASCII letters, digits and `_`, and begins with no digit"
         ));
     }
     if name.len() > LONGEST {
-        return Err(format!("{what} {shown}: a name has at most {LONGEST} bytes; shorten it"));
+        return Err(format!(
+            "{what} {shown}: a name has at most {LONGEST} bytes; shorten it"
+        ));
     }
     let lower = name.to_ascii_lowercase();
     if lower.starts_with("sqlite_") || lower.starts_with("_wasgi") {

@@ -20,12 +20,20 @@ pub(super) fn check(model: &Model) -> Result<()> {
     let names: Vec<&str> = search.columns.iter().map(String::as_str).collect();
     columns::all_there(model, &names).map_err(|what| about(&what))?;
     for name in names {
-        if model.column(name).is_some_and(|column| column.kind != ColumnType::Text) {
+        if model
+            .column(name)
+            .is_some_and(|column| column.kind != ColumnType::Text)
+        {
             return Err(about(&format!("column {name} is not text; leave it out")));
         }
         let reserved = ["rank", "rowid", &model.full_text_table()];
-        if reserved.iter().any(|reserved| reserved.eq_ignore_ascii_case(name)) {
-            return Err(about(&format!("FTS5 has a column {name} of its own; rename this one")));
+        if reserved
+            .iter()
+            .any(|reserved| reserved.eq_ignore_ascii_case(name))
+        {
+            return Err(about(&format!(
+                "FTS5 has a column {name} of its own; rename this one"
+            )));
         }
     }
     tokenizer(&search.tokenizer).map_err(|what| {
@@ -60,7 +68,10 @@ fn tokenizer(text: &str) -> Result<(), String> {
             ("separators", &[]),
         ],
         "ascii" => &[("tokenchars", &[]), ("separators", &[])],
-        "trigram" => &[("case_sensitive", &["0", "1"]), ("remove_diacritics", &["0", "1"])],
+        "trigram" => &[
+            ("case_sensitive", &["0", "1"]),
+            ("remove_diacritics", &["0", "1"]),
+        ],
         other => return Err(format!("there is no tokenizer {}", other.escape_debug())),
     };
     while let Some((option, rest)) = options.split_first() {
@@ -92,7 +103,11 @@ fn words(text: &str) -> Result<Vec<&str>, String> {
         let quoted = word.starts_with('\'');
         let plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
         let allowed = |letter: char| !letter.is_control() && letter != '"';
-        let valid = if quoted { word.chars().all(allowed) } else { word.chars().all(plain) };
+        let valid = if quoted {
+            word.chars().all(allowed)
+        } else {
+            word.chars().all(plain)
+        };
         if !valid || !(after.is_empty() || after.starts_with(' ')) {
             return Err(format!("{} is no word", word.escape_debug()));
         }

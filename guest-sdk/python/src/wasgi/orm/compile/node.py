@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 from typing import Any
 
 from wasgi.orm._wit import wit
@@ -32,6 +33,11 @@ class Node:
             if name == attname:
                 return index
         return None
+
+
+def may_be_attribute(name: str) -> bool:
+    """Tells whether a name that was given may be stored at an instance, by the loop of `build`."""
+    return name.isidentifier() and not keyword.iskeyword(name) and not name.startswith("_")
 
 
 def tree_of(names: list[str]) -> Tree:
@@ -88,10 +94,12 @@ def raw_node(model: Any, columns: list[str], by_column: dict[str, Any]) -> Node:
         field = by_column.get(name)
         if field is not None:
             made.fields.append((field.attname, index, field.kind, True))
-        elif name.isidentifier():
+        elif may_be_attribute(name):
             made.annotations.append((name, index, None))
         else:
-            raise InvalidQuery(f"raw(): the column {name!r} is no name; write AS and one")
+            raise InvalidQuery(
+                f"raw(): the column {name!r} cannot be an attribute; give it a name with AS"
+            )
     if made.index_of(model._meta.pk.attname) is None:
         raise InvalidQuery(f"raw(): the key {model._meta.pk.column!r} is not among the columns")
     return made

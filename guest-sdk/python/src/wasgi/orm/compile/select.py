@@ -103,8 +103,12 @@ class Select(Lower):
 
     def _op_annotate(self, named: tuple[tuple[str, Any], ...]) -> None:
         for name, shape in named:
-            if not name.isidentifier() or self.model._meta.by_name.get(name) or name == "pk":
+            if not nodes.may_be_attribute(name):
                 raise self.invalid(f"annotate: {name!r} cannot be the name of a computed value")
+            if name in self.model._meta.by_name or hasattr(self.model, name):
+                raise self.invalid(
+                    f"annotate: {name!r} is a name of the model already; give the computed value another"
+                )
             aggregate = has_aggregate(shape)
             if aggregate and self.names is not None and not self.direct:
                 self.direct = True

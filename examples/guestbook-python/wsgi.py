@@ -1,0 +1,5 @@
+"""What the server loads."""
+
+from guestbook import create_app
+
+app = create_app()

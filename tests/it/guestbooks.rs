@@ -1,0 +1,357 @@
+//! The guestbooks: two languages, one behaviour, and a database that comes from the
+//! first version of their models to the second with everything in it.
+
+use std::path::PathBuf;
+
+use tempfile::TempDir;
+use wasgi_tests::{Connection, Response, Server, guest, output, root};
+
+const FORM: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");
+
+/// A guestbook that is served, with a database of its own.
+struct Book {
+    server: Server,
+    folder: TempDir,
+}
+
+impl Book {
+    /// Serves a project with an empty database.
+    fn new(project: &str) -> Self {
+        Self::serve(project, tempfile::tempdir().unwrap())
+    }
+
+    fn serve(project: &str, folder: TempDir) -> Self {
+        let db = folder.path().join("book.db");
+        let arguments = ["--db", db.to_str().unwrap()];
+        Self {
+            server: Server::run(&guest(project), &arguments),
+            folder,
+        }
+    }
+
+    /// Serves the database with another project instead.
+    fn upgrade(self, project: &str) -> Self {
+        let Self { server, folder } = self;
+        server.terminate();
+        let (status, log) = server.wait();
+        assert!(status.success(), "{log}");
+        Self::serve(project, folder)
+    }
+
+    fn db(&self) -> PathBuf {
+        self.folder.path().join("book.db")
+    }
+
+    fn get(&self, path: &str) -> Response {
+        wasgi_tests::get(self.server.addr, path)
+    }
+
+    fn see(&self, path: &str) -> String {
+        let response = self.get(path);
+        assert_eq!(response.status, 200, "{path}: {}", response.text());
+        response.text()
+    }
+
+    fn post(&self, form: &str) -> Response {
+        Connection::open(self.server.addr).request("POST", "/sign", &[FORM], form.as_bytes())
+    }
+
+    /// Signs, and returns the page that the answer leads to.
+    fn sign(&self, form: &str) -> String {
+        let response = self.post(form);
+        assert_eq!(response.status, 303, "{}", response.text());
+        self.see(response.header("location").unwrap())
+    }
+
+    /// Returns the messages that pages show, from this one to the last.
+    fn messages(&self, path: &str) -> Vec<Vec<String>> {
+        let mut pages = Vec::new();
+        let mut next = Some(path.to_owned());
+        while let Some(path) = next {
+            let page = self.see(&path);
+            pages.push(between(&page, "<p class=\"message\">", "</p>"));
+            let links = between(&page, "rel=\"next\" href=\"", "\"");
+            assert!(links.len() < 2, "{page}");
+            next = links.first().map(|link| link.replace("&amp;", "&"));
+        }
+        pages
+    }
+}
+
+/// Returns what stands between two texts, each time they occur.
+fn between(page: &str, start: &str, end: &str) -> Vec<String> {
+    let rests = page.split(start).skip(1);
+    rests
+        .map(|rest| rest.split(end).next().unwrap().to_owned())
+        .collect()
+}
+
+fn assert_has(page: &str, texts: &[&str]) {
+    for text in texts {
+        assert!(page.contains(text), "{text}: {page}");
+    }
+}
+
+fn signing(book: &Book) {
+    assert_has(
+        &book.see("/"),
+        &["<h1>0 entries</h1>", "Nobody has signed yet."],
+    );
+    let page = book.sign("name=+Ada++Lovelace&message=Hello%0D%0Aworld+&tags=%23Rust,+wasm+rust");
+    assert_has(
+        &page,
+        &[
+            "<h1>1 entry</h1>",
+            "<p class=\"message\">Hello\nworld</p>",
+            "<a href=\"/authors/1\">Ada Lovelace</a> <time datetime=\"2",
+            "href=\"/?tag=rust\">rust</a>",
+            "href=\"/?tag=wasm\">wasm</a>",
+        ],
+    );
+    let page = book.sign("name=J%C3%BCrgen&message=second&tags=");
+    assert_has(&page, &["<h1>2 entries</h1>", "Jürgen"]);
+    assert!(
+        page.find("second") < page.find("world"),
+        "the newest stands first: {page}"
+    );
+}
+
+fn refusing(book: &Book) {
+    let response = book.post("name=Ada&message=+&tags=a+b+c+d");
+    assert_eq!(response.status, 422);
+    let page = response.text();
+    assert_has(
+        &page,
+        &[
+            "Please write a message.",
+            "3 tags are the most.",
+            "value=\"Ada\"",
+            "value=\"a b c d\"",
+            "<h1>0 entries</h1>",
+        ],
+    );
+    assert!(!page.contains("Please write your name."), "{page}");
+    let long = format!("name={}&message={}", "%C3%A4".repeat(41), "x".repeat(1001));
+    let long = book.post(&format!("{long}&tags={}", "y".repeat(21))).text();
+    assert_has(
+        &long,
+        &[
+            "This has 41 characters; 40 are the most.",
+            "This has 1001 characters; 1000 are the most.",
+            "A tag has at most 20 characters.",
+        ],
+    );
+    let nothing = book.post("nothing=");
+    assert_eq!(nothing.status, 422);
+    assert_has(&nothing.text(), &["Please write your name."]);
+    let large = format!("name=Ada&message={}", "x".repeat(40_000));
+    assert_eq!(book.post(&large).status, 413);
+    assert!(book.see("/").contains("<h1>0 entries</h1>"));
+}
+
+fn escaping(book: &Book) {
+    let typed = "%3Cscript%3E%22x%22%3C%2Fscript%3E%26";
+    book.sign(&format!("name={typed}&message={typed}&tags=%3Cb%3E"));
+    let refused = book.post(&format!("name={typed}&message=&tags=%3Cb%3E"));
+    assert_eq!(refused.status, 422);
+    for page in [
+        book.see("/"),
+        book.see("/authors/1"),
+        book.see(&format!("/?q={typed}")),
+        book.see(&format!("/?tag={typed}")),
+        refused.text(),
+    ] {
+        assert!(!page.contains("<script>"), "{page}");
+        assert!(!page.contains("<b>"), "{page}");
+        assert!(page.contains("&lt;script&gt;"), "{page}");
+    }
+}
+
+fn paging(book: &Book) {
+    for number in 1..=23 {
+        book.sign(&format!("name=Ada&message=word+no{number}&tags=many"));
+    }
+    let expected: Vec<_> = (1..=23)
+        .rev()
+        .map(|number| format!("word no{number}"))
+        .collect();
+    for start in ["/", "/?q=word", "/?tag=many", "/authors/1"] {
+        let pages = book.messages(start);
+        let sizes: Vec<_> = pages.iter().map(Vec::len).collect();
+        assert_eq!(sizes, [10, 10, 3], "{start}");
+        assert_eq!(pages.concat(), expected, "{start}");
+        assert!(book.see(start).contains("23 entries"), "{start}");
+    }
+    // Whoever signs meanwhile moves nothing on the older pages.
+    let first = book.see("/");
+    let older = &between(&first, "rel=\"next\" href=\"", "\"")[0];
+    book.sign("name=Bob&message=new&tags=");
+    assert_eq!(book.messages(older).concat(), expected[10..]);
+    let made_up = book.get("/?page=nonsense");
+    assert_eq!(made_up.status, 400);
+    assert_has(&made_up.text(), &["There is no such page."]);
+}
+
+fn searching(book: &Book) {
+    book.sign("name=Ada&message=Engines+and+looms&tags=");
+    book.sign("name=Bob&message=Rivers&tags=");
+    let page = book.see("/?q=LOOMS+engines");
+    assert_has(
+        &page,
+        &[
+            "1 entry with “LOOMS engines”",
+            "Engines and looms",
+            "value=\"LOOMS engines\"",
+        ],
+    );
+    assert!(!page.contains("Rivers"), "{page}");
+    assert_has(
+        &book.see("/?q=sea"),
+        &["0 entries with", "Nothing was found."],
+    );
+    for typed in ["%22", "looms+OR", "%2A", "a%5Eb", "(", "%00", "message:x"] {
+        book.see(&format!("/?q={typed}"));
+    }
+}
+
+fn authors(book: &Book) {
+    book.sign("name=Ada&message=Engines&tags=looms");
+    book.sign("name=Bob&message=Rivers&tags=");
+    book.sign("name=ADA&message=Notes&tags=");
+    let page = book.see("/authors/1");
+    assert_has(
+        &page,
+        &["<h1>Ada</h1>", "2 entries since <time", "Engines", "Notes"],
+    );
+    assert!(!page.contains("Rivers"), "{page}");
+    let page = book.see("/?tag=looms");
+    assert_has(&page, &["1 entry tagged “looms”", "Engines"]);
+    assert!(!page.contains("Notes"), "{page}");
+    let missing = book.get("/authors/9");
+    assert_eq!(missing.status, 404);
+    assert_has(
+        &missing.text(),
+        &["There is no author 9.", "href=\"/\">All entries</a>"],
+    );
+    for path in ["/nowhere", "/authors/x", "/authors/99999999999999999999"] {
+        assert!(matches!(book.get(path).status, 400 | 404), "{path}");
+    }
+}
+
+fn style(book: &Book) {
+    let sheet = book.get("/static/style.css");
+    assert_eq!(sheet.status, 200);
+    assert!(
+        sheet
+            .header("content-type")
+            .unwrap()
+            .starts_with("text/css")
+    );
+    assert_has(&book.see("/"), &["href=\"/static/style.css\""]);
+    let rust = root().join("examples/guestbook-rust/static/style.css");
+    assert_eq!(
+        sheet.body,
+        std::fs::read(rust).unwrap(),
+        "both look the same"
+    );
+}
+
+/// Signs with the first version, and goes on with the second.
+fn upgrading(first: &str, second: &str) {
+    let old = Book::new(first);
+    for message in ["old+engine", "%3Cb%3Eold%3C%2Fb%3E+water"] {
+        old.sign(&format!("name=Ada&message={message}"));
+    }
+    assert_eq!(
+        old.sign("name=ada&message=third"),
+        "Ada: third\nAda: <b>old</b> water\nAda: old engine\n"
+    );
+    let new = old.upgrade(second);
+    let log = new.server.log();
+    for change in [
+        "rename column entry.text to message",
+        "create table tag",
+        "backed up before the migration",
+    ] {
+        assert!(log.contains(change), "{change}: {log}");
+    }
+    let shown = ["third", "&lt;b&gt;old&lt;/b&gt; water", "old engine"];
+    assert_eq!(new.messages("/").concat(), shown);
+    // The hand-written steps: a tag for what was there, and a day for who was.
+    assert_eq!(new.messages("/?tag=archive").concat(), shown);
+    let author = new.see("/authors/1");
+    let times = between(&author, "datetime=\"", "\"");
+    assert_eq!(
+        times.first(),
+        times.last(),
+        "joined with the first entry: {author}"
+    );
+    assert_eq!(times.len(), 4, "{author}");
+    // The search knows the old and the new.
+    assert_eq!(new.messages("/?q=engine").concat(), ["old engine"]);
+    new.sign("name=ADA&message=new+engine&tags=fresh");
+    assert_eq!(
+        new.messages("/?q=engine").concat(),
+        ["new engine", "old engine"]
+    );
+    assert!(new.see("/authors/1").contains("4 entries since"));
+    assert_eq!(new.messages("/?tag=archive").concat(), shown);
+    let db = new.db();
+    // Another start finds nothing to do, and runs no step again.
+    let again = new.upgrade(second);
+    assert!(
+        !again.server.log().contains("migrated:"),
+        "{}",
+        again.server.log()
+    );
+    assert_eq!(again.messages("/?tag=archive").concat(), shown);
+    let checked = output(["db".as_ref(), "check".as_ref(), db.as_os_str()]);
+    assert!(checked.status.success(), "{checked:?}");
+    assert_eq!(String::from_utf8_lossy(&checked.stdout).trim(), "ok");
+}
+
+/// Runs each check with the guestbook of each language.
+macro_rules! both {
+    ($($test:ident: $check:ident,)*) => {
+        mod rust {
+            $(
+                #[test]
+                fn $test() {
+                    super::$check(&super::Book::new("examples/guestbook-rust"));
+                }
+            )*
+
+            #[test]
+            fn entries_of_the_first_version_are_in_the_second() {
+                super::upgrading("tests/guests/guestbook-rust-v1", "examples/guestbook-rust");
+            }
+        }
+
+        mod python {
+            $(
+                #[test]
+                fn $test() {
+                    super::$check(&super::Book::new("examples/guestbook-python"));
+                }
+            )*
+
+            #[test]
+            fn entries_of_the_first_version_are_in_the_second() {
+                super::upgrading(
+                    "tests/guests/guestbook-python-v1",
+                    "examples/guestbook-python",
+                );
+            }
+        }
+    };
+}
+
+both! {
+    who_signs_stands_in_the_book: signing,
+    a_refused_form_comes_back_with_the_reasons: refusing,
+    markup_is_text_wherever_it_was_typed: escaping,
+    older_entries_are_a_link_away: paging,
+    words_are_found_in_messages: searching,
+    authors_and_tags_have_a_page: authors,
+    the_style_sheet_is_the_same: style,
+}
