@@ -33,7 +33,7 @@ def sign():
 
 
 # A number that is larger than any key is a page that is not there.
-@blueprint.get("/authors/<int(max=0x7FFFFFFFFFFFFFFF):number>")
+@blueprint.get("/authors/<int(max=9223372036854775807):number>")
 def author(number):
     """Shows an author, and what they wrote."""
     try:

@@ -88,14 +88,21 @@ impl DatabaseArguments {
     }
 }
 
-/// Opens a database for the host's own work, and makes its folder.
+/// How long another process's lock is waited for.
+const LOCK_WAIT: Duration = Duration::from_secs(10);
+
+/// Opens a database to migrate it, and makes its folder. The steps that an app has
+/// written run with an app's rights.
 fn open(path: &Path) -> Result<Connection, Failure> {
     make_folder(path)?;
     let options = wasgi_orm::connection::Options {
         quota: u64::MAX,
         ..Default::default()
     };
-    Connection::open(path, Role::Host, &options).map_err(about(path))
+    let connection = Connection::open(path, Role::Writer, &options).map_err(about(path))?;
+    let patient = connection.raw().busy_timeout(LOCK_WAIT);
+    patient.map_err(|error| about(path)(wasgi_orm::connection::sqlite_error(error)))?;
+    Ok(connection)
 }
 
 fn make_folder(path: &Path) -> Result<(), Failure> {

@@ -160,8 +160,8 @@ fn history(db: &PathBuf) -> Outcome {
 fn restore(db: &PathBuf, from: Option<PathBuf>) -> Outcome {
     let from = match from {
         Some(from) => from,
-        None => match backup::list(db).map_err(about(db))?.into_iter().next() {
-            Some(newest) => newest.path,
+        None => match newest(db)? {
+            Some(newest) => newest,
             None => {
                 return Err(CommandError {
                     what: format!("{} has no backups", db.display()),
@@ -178,6 +178,15 @@ fn restore(db: &PathBuf, from: Option<PathBuf>) -> Outcome {
     }
     println!("{}: restored from {}", db.display(), from.display());
     Ok(())
+}
+
+/// Returns the newest backup that can be put back.
+fn newest(db: &PathBuf) -> Result<Option<PathBuf>, Failure> {
+    let backups = backup::list(db).map_err(about(db))?;
+    let mut whole = backups
+        .into_iter()
+        .filter(|one| one.reason != Reason::Damaged);
+    Ok(whole.next().map(|one| one.path))
 }
 
 /// Refuses a file that is not there: opening it would make it.

@@ -52,7 +52,7 @@ const WIT_PATH: (&str, &str) = ("path: \"../../wit\"", "path: \"wit\"");
 const LONGEST_NAME: usize = 64;
 
 /// Names that a Rust package cannot have, or that the SDK's has.
-const RESERVED: [&str; 8] = [
+const RESERVED: [&str; 10] = [
     "alloc",
     "build",
     "core",
@@ -61,6 +61,8 @@ const RESERVED: [&str; 8] = [
     "std",
     "test",
     "wasgi",
+    "wasgi_macros",
+    "wasgi_orm",
 ];
 
 /// Rust's keywords (Reference, "Keywords"), none of which a crate may be called.

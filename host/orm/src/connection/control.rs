@@ -45,6 +45,8 @@ pub struct Control {
     denied: Mutex<Option<String>>,
     /// Whether what was compiled last goes into a trigger: its work has no bound.
     triggers: AtomicBool,
+    /// Whether what was compiled last gives names by its text alone.
+    naming: AtomicBool,
     /// The table that what was compiled last writes to.
     written: Mutex<Option<String>>,
     /// Pages in the write-ahead log after the last commit.
@@ -62,6 +64,7 @@ impl Control {
             host: AtomicBool::new(false),
             denied: Mutex::new(None),
             triggers: AtomicBool::new(false),
+            naming: AtomicBool::new(false),
             written: Mutex::new(None),
             wal_pages: AtomicU32::new(0),
         })
@@ -157,6 +160,16 @@ impl Control {
     /// Returns the table noted since the last time this was asked.
     pub(super) fn take_written(&self) -> Option<String> {
         self.written.lock().take()
+    }
+
+    /// Notes that the statement being compiled gives names by its text alone.
+    pub(super) fn note_naming(&self) {
+        self.naming.store(true, Ordering::Relaxed);
+    }
+
+    /// Tells whether that was noted since the last time this was asked.
+    pub(super) fn take_naming(&self) -> bool {
+        self.naming.swap(false, Ordering::Relaxed)
     }
 
     /// Notes that the statement being compiled goes into a trigger.

@@ -133,12 +133,16 @@ impl Connection {
         let mut error = sqlite_error(error);
         // Taken in any case: a denial must not be told of a later statement.
         let denied = self.control().take_denied();
-        match &mut error {
-            Error::Denied(what) => {
-                if let Some(denied) = denied {
-                    *what = denied;
-                }
+        match (&mut error, denied) {
+            // A function that is denied is an error like any other to SQLite.
+            (Error::Denied(message) | Error::Syntax { message, .. }, Some(denied))
+                if message.starts_with("not authorized") =>
+            {
+                return Error::Denied(denied);
             }
+            _ => {}
+        }
+        match &mut error {
             Error::Unique(constraint) => self.name_index(constraint),
             Error::ForeignKey(constraint) => self.name_foreign_key(constraint, table),
             Error::Check(constraint) if constraint.table.is_empty() => {

@@ -7,6 +7,7 @@
 //! - [`authorizer`]: what a guest's SQL may do.
 //! - [`control`]: deadlines, cancellation, and who is asking.
 //! - [`functions`]: the collation and the functions of decimals.
+//! - [`bounded`]: functions of SQLite's that would run too long.
 //! - [`statement`]: a compiled statement, and how its values are bound.
 //! - [`execute`]: runs statements; [`prefetch`]: and fetches what is related.
 //! - [`transaction`]: begin, commit, savepoints; [`snapshot`]: reads that share one.
@@ -20,6 +21,7 @@
 //! - A connection comes out of every call without a running statement.
 
 mod authorizer;
+mod bounded;
 mod control;
 pub mod error;
 mod execute;
@@ -44,6 +46,9 @@ pub use options::{Options, Role};
 pub use snapshot::SNAPSHOT;
 pub use statement::Prepared;
 pub use transaction::TransactionKind;
+
+/// Bytes of a value and of a row at most.
+const LARGEST: usize = 4 << 20;
 
 /// A connection to one tenant's database.
 pub struct Connection {

@@ -12,7 +12,7 @@ use rusqlite::hooks::{AuthContext, Wal};
 use rusqlite::limits::Limit;
 
 use super::control::{Control, OPERATIONS};
-use super::{Connection, Options, Role, authorizer, functions, sqlite_error};
+use super::{Connection, LARGEST, Options, Role, authorizer, bounded, functions, sqlite_error};
 use crate::error::{Error, Result};
 
 /// How long opening may wait for another process; after it, the host queues.
@@ -54,6 +54,7 @@ impl Connection {
         limit(&raw, role).map_err(sqlite_error)?;
         pragmas(&raw, role, options).map_err(sqlite_error)?;
         functions::register(&raw).map_err(sqlite_error)?;
+        bounded::register(&raw, &control).map_err(sqlite_error)?;
         raw.set_prepared_statement_cache_capacity(options.statements);
         let progress = Arc::clone(&control);
         raw.progress_handler(OPERATIONS, Some(move || progress.must_stop()))
@@ -124,7 +125,10 @@ fn limit(raw: &rusqlite::Connection, role: Role) -> rusqlite::Result<()> {
     let limits = [
         // Bytes of a value and of a row: it bounds time as well, for SQLite looks at
         // the clock between operations and not in the middle of one.
-        (Limit::SQLITE_LIMIT_LENGTH, 4 << 20),
+        (
+            Limit::SQLITE_LIMIT_LENGTH,
+            i32::try_from(LARGEST).unwrap_or(i32::MAX),
+        ),
         (Limit::SQLITE_LIMIT_SQL_LENGTH, 256 << 10),
         (Limit::SQLITE_LIMIT_COLUMN, 500),
         (Limit::SQLITE_LIMIT_EXPR_DEPTH, 200),
@@ -182,8 +186,6 @@ fn pragmas(raw: &rusqlite::Connection, role: Role, options: &Options) -> rusqlit
 
 #[cfg(test)]
 mod tests {
-    use rusqlite::ffi;
-
     use super::*;
 
     #[test]
@@ -240,6 +242,6 @@ mod tests {
             )
             .expect("query");
         assert!(fts);
-        assert!(ffi::SQLITE_VERSION_NUMBER >= 3_045_000);
+        assert!(rusqlite::version_number() >= 3_045_000);
     }
 }

@@ -7,7 +7,7 @@ use rusqlite::fallible_iterator::FallibleIterator as _;
 use rusqlite::types::{ToSqlOutput, Value as Stored, ValueRef};
 use rusqlite::{Batch, CachedStatement};
 
-use super::Connection;
+use super::{Connection, authorizer};
 use crate::error::{Error, Result};
 use crate::packed::Reader;
 use crate::query::{Bounds, Query, validate};
@@ -63,7 +63,10 @@ impl Connection {
     /// [`Error::UnknownColumn`], [`Error::Denied`].
     pub fn prepare(&self, query: &Query) -> Result<Prepared> {
         validate(query, &Bounds::default())?;
-        let lowered = sql::lower(query)?;
+        // Columns that are never null make pages answered by an index.
+        let lowered = self.as_host(|raw| {
+            sql::lower_for(query, &|table, column| sql::never_null(raw, table, column))
+        })?;
         let compiled = self.compile(&lowered.sql)?;
         for prefetched in &lowered.prefetches {
             self.compile(&prefetched.sql(1))?;
@@ -127,11 +130,15 @@ impl Connection {
     fn compile(&self, sql: &str) -> Result<Compiled> {
         self.control().take_trigger();
         self.control().take_written();
+        self.control().take_naming();
         let statement = self.raw.prepare(sql);
         let statement = statement.map_err(|error| self.error(error, None))?;
-        let columns = statement.column_names().into_iter().map(str::to_owned);
+        if self.control().take_naming() {
+            authorizer::refuse_names(sql)?;
+        }
+        let columns = statement.column_names();
         Ok(Compiled {
-            columns: columns.collect(),
+            columns: columns.into_iter().map(str::to_owned).collect(),
             params: statement.parameter_count(),
             writes: !statement.readonly(),
             triggers: self.control().take_trigger(),
