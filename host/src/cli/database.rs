@@ -6,11 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
+use wasgi_orm::Connection;
 use wasgi_orm::backup::{self, Reason};
 use wasgi_orm::connection::Role;
 use wasgi_orm::migrate;
 use wasgi_orm::schema::Schema;
-use wasgi_orm::Connection;
 
 use super::{CommandError, Failure};
 use crate::capability::orm::{Database, DatabaseOptions, Grant, Registry};
@@ -106,7 +106,10 @@ fn open(path: &Path) -> Result<Connection, Failure> {
 }
 
 fn make_folder(path: &Path) -> Result<(), Failure> {
-    let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) else {
+    let Some(folder) = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    else {
         return Ok(());
     };
     let made = std::fs::create_dir_all(folder).and_then(|()| {

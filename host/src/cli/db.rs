@@ -1,7 +1,7 @@
 //! `runtime db ...`: looks into an app's database, checks it, copies it, puts it back.
 
 use std::io::{BufWriter, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
 use wasgi_orm::backup::{self, Reason};
@@ -93,7 +93,12 @@ impl Db {
             Command::Backups { db } => {
                 for one in backup::list(&db).map_err(about(&db))? {
                     let size = ByteSize(one.bytes).to_string();
-                    println!("{}  {:<9}  {size:>9}  {}", one.made_at, one.reason.name(), one.path.display());
+                    println!(
+                        "{}  {:<9}  {size:>9}  {}",
+                        one.made_at,
+                        one.reason.name(),
+                        one.path.display()
+                    );
                 }
                 Ok(())
             }
@@ -107,7 +112,7 @@ impl Db {
     }
 }
 
-fn query(db: &PathBuf, sql: &str, format: Format) -> Outcome {
+fn query(db: &Path, sql: &str, format: Format) -> Outcome {
     let format = match format {
         Format::Table => shell::Format::Table,
         Format::Json => shell::Format::Json,
@@ -118,7 +123,7 @@ fn query(db: &PathBuf, sql: &str, format: Format) -> Outcome {
     out.flush().map_err(unwritten)
 }
 
-fn check(db: &PathBuf) -> Outcome {
+fn check(db: &Path) -> Outcome {
     let connection = open(db, Role::Host)?;
     let mut problems = backup::check(&connection).map_err(about(db))?;
     if problems.is_empty() {
@@ -143,13 +148,17 @@ fn check(db: &PathBuf) -> Outcome {
     .into())
 }
 
-fn history(db: &PathBuf) -> Outcome {
+fn history(db: &Path) -> Outcome {
     for entry in migrate::history(&open(db, Role::Host)?).map_err(about(db))? {
         let seconds = entry.applied_at.div_euclid(1_000_000);
         let moment = u64::try_from(seconds).unwrap_or_default();
         let moment = std::time::UNIX_EPOCH + std::time::Duration::from_secs(moment);
         let digest = entry.schema_digest.get(..12).unwrap_or_default();
-        println!("{}  {digest}  {}", httpdate::fmt_http_date(moment), entry.name);
+        println!(
+            "{}  {digest}  {}",
+            httpdate::fmt_http_date(moment),
+            entry.name
+        );
         for line in entry.sql.lines() {
             println!("    {line}");
         }
@@ -157,7 +166,7 @@ fn history(db: &PathBuf) -> Outcome {
     Ok(())
 }
 
-fn restore(db: &PathBuf, from: Option<PathBuf>) -> Outcome {
+fn restore(db: &Path, from: Option<PathBuf>) -> Outcome {
     let from = match from {
         Some(from) => from,
         None => match newest(db)? {
@@ -181,7 +190,7 @@ fn restore(db: &PathBuf, from: Option<PathBuf>) -> Outcome {
 }
 
 /// Returns the newest backup that can be put back.
-fn newest(db: &PathBuf) -> Result<Option<PathBuf>, Failure> {
+fn newest(db: &Path) -> Result<Option<PathBuf>, Failure> {
     let backups = backup::list(db).map_err(about(db))?;
     let mut whole = backups
         .into_iter()
@@ -190,7 +199,7 @@ fn newest(db: &PathBuf) -> Result<Option<PathBuf>, Failure> {
 }
 
 /// Refuses a file that is not there: opening it would make it.
-fn there(db: &PathBuf) -> Outcome {
+fn there(db: &Path) -> Outcome {
     if db.is_file() {
         return Ok(());
     }
@@ -202,7 +211,7 @@ fn there(db: &PathBuf) -> Outcome {
     .into())
 }
 
-fn open(db: &PathBuf, role: Role) -> Result<Connection, Failure> {
+fn open(db: &Path, role: Role) -> Result<Connection, Failure> {
     there(db)?;
     let options = wasgi_orm::connection::Options {
         quota: u64::MAX,

@@ -50,9 +50,8 @@ impl Migrate {
         } else {
             self.app.clone()
         };
-        let (name, schema) = serve::tokio()?.block_on(async {
-            Loader::new(&site, &self.app, false)?.schema(&file).await
-        })?;
+        let (name, schema) = serve::tokio()?
+            .block_on(async { Loader::new(&site, &self.app, false)?.schema(&file).await })?;
         let path = site.database.path(&self.app);
         let options = migrate::Options {
             app: name,

@@ -182,9 +182,9 @@ fn next_steps(name: &str, language: Language) -> String {
     let first = format!("created {name}\n\n    cd {name}\n    runtime dev .\n");
     match language {
         Language::Python => first,
-        Language::Rust => format!(
-            "{first}\nthe SDK is in {name}/vendor, because it is not on a registry yet\n"
-        ),
+        Language::Rust => {
+            format!("{first}\nthe SDK is in {name}/vendor, because it is not on a registry yet\n")
+        }
     }
 }
 

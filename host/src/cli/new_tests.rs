@@ -130,7 +130,10 @@ fn the_copied_crates_depend_on_each_other_and_on_no_other_folder() {
         let manifest = read(&folder, "Cargo.toml");
         for line in manifest.lines().filter(|line| line.starts_with("path = ")) {
             let path = line.trim_start_matches("path = ").trim_matches('"');
-            assert!(folder.join(path).join("Cargo.toml").is_file(), "{name}: {line}");
+            assert!(
+                folder.join(path).join("Cargo.toml").is_file(),
+                "{name}: {line}"
+            );
         }
         assert!(!manifest.contains("workspace"), "{manifest}");
     }

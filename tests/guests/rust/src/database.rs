@@ -57,7 +57,9 @@ fn add() -> orm::Result<u64> {
 fn increment() -> orm::Result<i64> {
     orm::try_transaction(|_| {
         let before: i64 = orm::sql("SELECT max(n) FROM note").one()?;
-        orm::sql("UPDATE note SET n = ?").bind(before + 1).execute()?;
+        orm::sql("UPDATE note SET n = ?")
+            .bind(before + 1)
+            .execute()?;
         Ok::<_, Error>(before + 1)
     })
 }
