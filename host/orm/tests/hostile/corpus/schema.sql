@@ -128,7 +128,6 @@ ALTER TABLE found_data RENAME TO x
 CREATE TRIGGER made AFTER INSERT ON found_data BEGIN DELETE FROM notes; END
 INSERT INTO "main"."found_data" VALUES (1, X'00')
 INSERT INTO found (found) VALUES ('no-such-command')
-INSERT INTO found (found, rank) VALUES ('rank', 'load_extension(''x'')')
 INSERT INTO found (found, rank) VALUES ('pgsz', 1)
 CREATE VIRTUAL TABLE made USING fts5 (x, tokenize='no_such_tokenizer')
 CREATE VIRTUAL TABLE made USING fts5 (x, content='sqlite_dbpage''; DROP TABLE notes; --', no_such_option=1)
@@ -139,3 +138,7 @@ CREATE TABLE made_data (x) STRICT, WITHOUT
 CREATE INDEX made ON found_data (block)
 INSERT INTO found (text) VALUES ('more')
 DROP INDEX made
+
+-- FTS5 keeps the name of a ranking function, which it looks for among its own when it ranks.
+-- expect: ended
+INSERT INTO found (found, rank) VALUES ('rank', 'load_extension(''x'')')
