@@ -10,17 +10,21 @@ from collections.abc import Callable, Sequence
 import bodies
 import cold
 import measure
+import operations
 from errors import BenchError
 from measure import Bound, Verdict
 from report import Table
 from servers import Recipe, Server
-from subjects import Subjects
+from subjects import BENCH, Subjects
 
 OURS = "wasgi"
 REUSE = "wasmtime serve, reuse 128"
 FRESH = "wasmtime serve, fresh"
 NATIVE = "hyper without an app"
 GUNICORN = "gunicorn sync, 2 workers"
+SQLITE = "hyper and rusqlite"
+SQLITE3 = "gunicorn sync, 2 workers, sqlite3"
+DJANGO = "Django's ORM, native CPython"
 
 CONNECTIONS = 32
 BODY_BYTES = 1 << 30
@@ -65,6 +69,31 @@ def _gunicorn(subjects: Subjects) -> Recipe:
     argv = (str(subjects.gunicorn()), "--workers", "2", "--worker-class", "sync")
     argv += ("--bind", "{address}", "app:app")
     return Recipe(GUNICORN, argv, folder=subjects.flask_project())
+
+
+def _orm_rust(subjects: Subjects, *options: str) -> Recipe:
+    database = ("--db", str(subjects.database("orm-rust")))
+    return dataclasses.replace(
+        _ours(subjects, subjects.orm_rust(), *database, *options), prepare="/fill"
+    )
+
+
+def _orm_flask(subjects: Subjects, *options: str) -> Recipe:
+    database = ("--db", str(subjects.database("orm-flask")))
+    return dataclasses.replace(
+        _ours(subjects, subjects.orm_flask(), *database, *options), prepare="/fill"
+    )
+
+
+def _native_sqlite(subjects: Subjects) -> Recipe:
+    database = subjects.database("native-sqlite")
+    return Recipe(SQLITE, (str(subjects.native_sqlite()), "{address}", str(database)))
+
+
+def _gunicorn_with_database(subjects: Subjects, name: str, peer: str, app: str) -> Recipe:
+    argv = (str(subjects.gunicorn()), "--workers", "2", "--worker-class", "sync", "--preload")
+    argv += ("--timeout", "120", "--bind", "{address}", "--chdir", str(BENCH / "peers" / peer), app)
+    return Recipe(name, argv, {"DATABASE": str(subjects.database(peer))})
 
 
 def _throughput(
@@ -134,6 +163,50 @@ def flask(subjects: Subjects, effort: Effort) -> list[Outcome]:
     ]
 
 
+def row_rust(subjects: Subjects, effort: Effort) -> list[Outcome]:
+    """One row by key as JSON, in Rust."""
+    recipes = [_orm_rust(subjects), _native_sqlite(subjects)]
+    bounds = [Bound("cpu_us", 2.5, SQLITE)]
+    return [_throughput("One row as JSON, Rust", subjects, effort, recipes, bounds)]
+
+
+def row_flask(subjects: Subjects, effort: Effort) -> list[Outcome]:
+    """One row by key as JSON, in Flask."""
+    gunicorn = _gunicorn_with_database(subjects, SQLITE3, "gunicorn", "rows:app")
+    recipes = [_orm_flask(subjects), gunicorn]
+    bounds = [Bound("cpu_us", 1.0, SQLITE3)]
+    return [_throughput("One row as JSON, Flask", subjects, effort, recipes, bounds)]
+
+
+def orm(subjects: Subjects, effort: Effort) -> list[Outcome]:
+    """The ORM without HTTP: reads, and a bulk insert, timed where they are called."""
+    rust = [_orm_rust(subjects, "--instances", "1"), _native_sqlite(subjects)]
+    operations_rust = {
+        "point read": "/time/point?20000",
+        "100 rows x 5": "/time/page?2000",
+        "bulk insert, a row": "/time/insert?10000",
+    }
+    bounds_rust = {"point read": 1.5, "100 rows x 5": 1.3, "bulk insert, a row": 1.5}
+    django = _gunicorn_with_database(subjects, DJANGO, "django", "app:app")
+    python = [_orm_flask(subjects, "--instances", "1"), django]
+    into_objects = {"100 rows x 5 into objects": "/time/page?200"}
+    found = []
+    for title, recipes, paths, limits in (
+        ("The ORM from Rust", rust, operations_rust, bounds_rust),
+        ("The ORM from Python", python, into_objects, {"100 rows x 5 into objects": 1.0}),
+    ):
+        logs = subjects.settings.logs
+        measured = operations.in_turn(recipes, logs, paths, effort.rounds)
+        found.append(
+            Outcome(
+                operations.table(title, measured, effort.rounds),
+                operations.verdicts(measured, OURS, recipes[1].name, limits),
+                {"nanoseconds": measured},
+            )
+        )
+    return found
+
+
 def cold_start(subjects: Subjects, effort: Effort) -> list[Outcome]:
     """Process start to first answer, compiled and cached."""
     rust, python = f"{OURS}, Rust hello", f"{OURS}, Flask hello"
@@ -183,6 +256,9 @@ CASES: dict[str, Callable[[Subjects, Effort], list[Outcome]]] = {
     "rust-reuse": rust_reuse,
     "rust-fresh": rust_fresh,
     "flask": flask,
+    "row-rust": row_rust,
+    "row-flask": row_flask,
+    "orm": orm,
     "cold": cold_start,
     "body": body,
 }

@@ -26,6 +26,8 @@ class Recipe:
     command: tuple[str, ...]
     environment: dict[str, str] = dataclasses.field(default_factory=dict)
     folder: Path | None = None
+    # The first request; answered with 200, it means that the server is ready.
+    prepare: str = "/"
 
 
 def free_port() -> int:
@@ -101,7 +103,7 @@ class Server:
         """Waits for the first answer; returns when it was there."""
         deadline = time.perf_counter() + limit
         while True:
-            status = answer(self.port)
+            status, _ = request(self.port, self.recipe.prepare)
             if status == 200:
                 return time.perf_counter()
             if status is not None:
@@ -111,6 +113,13 @@ class Server:
             if time.perf_counter() > deadline:
                 raise self._failure(f"did not answer within {limit:.0f} s")
             time.sleep(pause)
+
+    def get(self, path: str) -> str:
+        """Returns the body of an answer that must be a 200."""
+        status, body = request(self.port, path)
+        if status != 200:
+            raise self._failure(f"answers {path} with {status}: {body[:200]}")
+        return body
 
     def stop(self) -> None:
         """Ends the process and what it started: SIGTERM, and SIGKILL when that is ignored."""
@@ -140,15 +149,14 @@ class Server:
         )
 
 
-def answer(port: int) -> int | None:
-    """Returns the status that a request for / is answered with, or None without an answer."""
+def request(port: int, path: str) -> tuple[int | None, str]:
+    """Returns status and body of an answer, or None where there is no answer."""
     connection = http.client.HTTPConnection(HOST, port, timeout=START_LIMIT)
     try:
-        connection.request("GET", "/")
+        connection.request("GET", path)
         response = connection.getresponse()
-        response.read()
-        return response.status
-    except (OSError, http.client.HTTPException):
-        return None
+        return response.status, response.read().decode(errors="replace")
+    except (OSError, http.client.HTTPException) as error:
+        return None, str(error)
     finally:
         connection.close()

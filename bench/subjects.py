@@ -115,6 +115,24 @@ class Subjects:
         shutil.copytree(BENCH / "flask", project, dirs_exist_ok=True)
         return project
 
+    def orm_rust(self) -> Path:
+        """Returns bench/orm-rust as a built app."""
+        return self._app("orm-rust", BENCH / "orm-rust")
+
+    def orm_flask(self) -> Path:
+        """Returns bench/flask-orm as a built app."""
+        project = self.settings.state / "apps" / "flask-orm"
+        shutil.copytree(BENCH / "flask-orm", project, dirs_exist_ok=True)
+        return self._app("flask-orm", project)
+
+    def database(self, name: str) -> Path:
+        """Returns a place for a database, with none in it."""
+        folder = self.settings.state / "databases"
+        folder.mkdir(exist_ok=True)
+        for old in folder.glob(f"{name}.db*"):
+            old.unlink()
+        return folder / f"{name}.db"
+
     # Peers.
 
     def wasmtime(self) -> Path:
@@ -160,8 +178,17 @@ class Subjects:
 
         return self._once("native-hello", make)
 
+    def native_sqlite(self) -> Path:
+        """Returns hyper with rusqlite."""
+
+        def make() -> Path:
+            self._peer("native-sqlite")
+            return self.settings.state / "peers-target" / "release" / "native-sqlite"
+
+        return self._once("native-sqlite", make)
+
     def gunicorn(self) -> Path:
-        """Returns gunicorn, in an environment with Flask."""
+        """Returns gunicorn, in an environment with Flask and Django."""
         environment = self.settings.state / "gunicorn"
 
         def make() -> Path:
@@ -173,7 +200,8 @@ class Subjects:
             command(
                 "gunicorn",
                 [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-                + ["-r", "flask/requirements.txt", "-r", "peers/gunicorn/requirements.txt"],
+                + ["-r", "flask/requirements.txt", "-r", "peers/gunicorn/requirements.txt"]
+                + ["-r", "peers/django/requirements.txt"],
                 cwd=BENCH,
             )
             return environment / "bin" / "gunicorn"

@@ -12,6 +12,9 @@ use crate::error::{Error, Result};
 /// # Errors
 ///
 /// [`Error::Quota`] where it is longer than the format can say.
+// Inlined where rows are read: a value handed over in memory just written costs more
+// than the packing.
+#[inline]
 pub fn push(out: &mut Vec<u8>, value: ValueRef<'_>) -> Result<()> {
     match value {
         ValueRef::Null => out.push(b'N'),
@@ -47,28 +50,35 @@ fn count(length: usize) -> Result<[u8; 4]> {
     }
 }
 
+#[inline]
 fn push_integer(out: &mut Vec<u8>, integer: i64) {
     if let Ok(small) = i32::try_from(integer) {
-        out.push(b'i');
-        out.extend_from_slice(&small.to_le_bytes());
-        return;
+        let [a, b, c, d] = small.to_le_bytes();
+        out.extend_from_slice(&[b'i', a, b, c, d]);
+    } else {
+        push_long_integer(out, integer);
     }
-    // At most five digits of 15 bits.
-    out.push(b'l');
-    let at = out.len();
-    out.extend_from_slice(&[0; 4]);
+}
+
+/// Appends an integer of more than 32 bits: a signed count, and digits of 15 bits each.
+fn push_long_integer(out: &mut Vec<u8>, integer: i64) {
     let mut rest = integer.unsigned_abs();
-    let mut digits: i32 = 0;
-    while rest != 0 {
+    let mut digits = [0; 10];
+    let mut count: i32 = 0;
+    for place in digits.chunks_exact_mut(2) {
+        if rest == 0 {
+            break;
+        }
         let digit = u16::try_from(rest & 0x7fff).unwrap_or_default();
-        out.extend_from_slice(&digit.to_le_bytes());
+        place.copy_from_slice(&digit.to_le_bytes());
         rest >>= 15;
-        digits += 1;
+        count += 1;
     }
-    let signed = if integer < 0 { -digits } else { digits };
-    if let Some(place) = out.get_mut(at..at + 4) {
-        place.copy_from_slice(&signed.to_le_bytes());
-    }
+    let signed = if integer < 0 { -count } else { count };
+    let [a, b, c, d] = signed.to_le_bytes();
+    out.extend_from_slice(&[b'l', a, b, c, d]);
+    let length = 2 * usize::try_from(count).unwrap_or_default();
+    out.extend_from_slice(digits.get(..length).unwrap_or(&digits));
 }
 
 /// Appends the head of a row of so many columns.

@@ -106,7 +106,10 @@ impl Connection {
             };
             let place = out.row(columns)?;
             for index in 0..columns {
-                let value = row.get_ref(index).map_err(super::sqlite_error)?;
+                let value = match row.get_ref(index) {
+                    Ok(value) => value,
+                    Err(error) => return Err(super::sqlite_error(error)),
+                };
                 for keys in keys.iter_mut().filter(|keys| keys.column == index) {
                     keys.add(value)?;
                 }
