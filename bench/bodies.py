@@ -87,6 +87,20 @@ def download(server: Server, size: int) -> None:
         raise _wrong(server, f"sent {taken} of {size} bytes")
 
 
+def first_byte(server: Server, path: str) -> tuple[float, float, int]:
+    """Takes a body; returns when its first byte was there, when its last, and its size.
+
+    Times are in milliseconds from before the connection is made.
+    """
+    started = time.perf_counter()
+    answer = _exchange(server, "GET", path)
+    taken = len(answer.read(1))
+    first = time.perf_counter()
+    taken += len(answer.read())
+    answer.close()
+    return (first - started) * 1e3, (time.perf_counter() - started) * 1e3, taken
+
+
 def _exchange(server: Server, method: str, path: str, body=None, headers=None):
     connection = http.client.HTTPConnection(HOST, server.port, timeout=SILENCE_LIMIT)
     connection.request(method, path, body=body, headers={"Connection": "close", **(headers or {})})

@@ -5,6 +5,7 @@ one says so and is no error of the benchmark.
 """
 
 import dataclasses
+import statistics
 from collections.abc import Callable, Sequence
 
 import bodies
@@ -178,6 +179,48 @@ def row_flask(subjects: Subjects, effort: Effort) -> list[Outcome]:
     return [_throughput("One row as JSON, Flask", subjects, effort, recipes, bounds)]
 
 
+def page_rust(subjects: Subjects, effort: Effort) -> list[Outcome]:
+    """100 rows from the database to HTML, and a trivial page, in Rust."""
+    found = []
+    for path, title, bounds in (
+        ("/page", "A page of 100 rows, Rust", [Bound("cpu_us", 2.0, SQLITE)]),
+        ("/trivial", "A trivial page, Rust", []),
+    ):
+        recipes = [_orm_rust(subjects), _native_sqlite(subjects)]
+        recipes = [dataclasses.replace(recipe, path=path) for recipe in recipes]
+        found.append(_throughput(title, subjects, effort, recipes, bounds))
+    return found
+
+
+def page_long(subjects: Subjects, effort: Effort) -> list[Outcome]:
+    """A page of 10,000 rows: its first byte, and the host's memory while it streams."""
+    table = Table(
+        f"A page of 10,000 rows, Rust ({effort.starts} requests)",
+        ["KiB", "first byte ms", "last byte ms", "RSS before MiB", "growth MiB"],
+    )
+    with Server(_orm_rust(subjects), subjects.settings.logs) as server:
+        server.get("/time/insert?10000")
+        # The first one compiles the templates and makes the memory.
+        bodies.first_byte(server, "/long")
+        taken = [bodies.first_byte(server, "/long") for _ in range(effort.starts)]
+        first, last = (statistics.median(one[place] for one in taken) for place in (0, 1))
+        size = taken[0][2]
+        seen = bodies.watched(server, size, lambda server, _: bodies.first_byte(server, "/long"))
+    mib = [f"{amount / (1 << 20):.1f}" for amount in (seen.rss_before, seen.growth)]
+    table.row(f"{size / 1024:,.0f}", f"{first:.1f}", f"{last:.1f}", *mib)
+    record = {"milliseconds": [one[:2] for one in taken], **dataclasses.asdict(seen)}
+    return [Outcome(table, [Verdict("first byte, ms", None, first, 5.0)], record)]
+
+
+def page_flask(subjects: Subjects, effort: Effort) -> list[Outcome]:
+    """100 rows from the database to HTML, in Flask."""
+    gunicorn = _gunicorn_with_database(subjects, SQLITE3, "gunicorn", "rows:app")
+    recipes = [_orm_flask(subjects), gunicorn]
+    recipes = [dataclasses.replace(recipe, path="/page") for recipe in recipes]
+    bounds = [Bound("cpu_us", 0.33, SQLITE3)]
+    return [_throughput("A page of 100 rows, Flask", subjects, effort, recipes, bounds)]
+
+
 def orm(subjects: Subjects, effort: Effort) -> list[Outcome]:
     """The ORM without HTTP: reads, and a bulk insert, timed where they are called."""
     rust = [_orm_rust(subjects, "--instances", "1"), _native_sqlite(subjects)]
@@ -258,6 +301,9 @@ CASES: dict[str, Callable[[Subjects, Effort], list[Outcome]]] = {
     "flask": flask,
     "row-rust": row_rust,
     "row-flask": row_flask,
+    "page-rust": page_rust,
+    "page-long": page_long,
+    "page-flask": page_flask,
     "orm": orm,
     "cold": cold_start,
     "body": body,

@@ -28,6 +28,8 @@ class Recipe:
     folder: Path | None = None
     # The first request; answered with 200, it means that the server is ready.
     prepare: str = "/"
+    # What is requested under load.
+    path: str = "/"
 
 
 def free_port() -> int:
@@ -52,7 +54,7 @@ class Server:
 
     @property
     def url(self) -> str:
-        return f"http://{HOST}:{self.port}/"
+        return f"http://{HOST}:{self.port}{self.recipe.path}"
 
     @property
     def pid(self) -> int:

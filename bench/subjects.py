@@ -123,6 +123,7 @@ class Subjects:
         """Returns bench/flask-orm as a built app."""
         project = self.settings.state / "apps" / "flask-orm"
         shutil.copytree(BENCH / "flask-orm", project, dirs_exist_ok=True)
+        shutil.copytree(BENCH / "orm-rust" / "templates", project / "templates", dirs_exist_ok=True)
         return self._app("flask-orm", project)
 
     def database(self, name: str) -> Path:

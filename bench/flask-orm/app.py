@@ -1,14 +1,14 @@
 """Flask on `wasgi.orm`: what peers/gunicorn/rows.py does with `sqlite3`, and peers/django
 with Django's ORM.
 
-`/` answers one row by its key as JSON; `/time/page?n` reads 100 rows into objects n times
+`/` answers one row by its key as JSON, `/page` a page of 100 rows; `/time/page?n` reads 100 rows into objects n times
 and answers the nanoseconds that one took.
 """
 
 import time
 
 from flask import Flask, jsonify, request
-from wasgi import orm
+from wasgi import orm, render_template
 
 app = Flask(__name__)
 
@@ -24,12 +24,15 @@ class Post(orm.Model):
 
 @app.get("/")
 def row():
-    post = Post.objects.filter(id=7).first()
-    if post is None:
-        return jsonify(None)
+    post = Post.objects.get(id=7)
     return jsonify(
         id=post.id, title=post.title, body=post.body, views=post.views, created=post.created
     )
+
+
+@app.get("/page")
+def page():
+    return render_template("page.html", posts=Post.objects.order_by("id")[:100])
 
 
 @app.get("/fill")
@@ -49,7 +52,7 @@ def fill():
 
 
 @app.get("/time/page")
-def page():
+def objects():
     n = int(request.query_string)
     begun = time.perf_counter_ns()
     for _ in range(n):

@@ -17,5 +17,6 @@ mod python_sdk;
 mod rules;
 mod sandbox;
 mod streaming;
+mod templates;
 mod wsgi_python;
 mod wsgi_rust;

@@ -1,12 +1,14 @@
 //! What peers/native-sqlite does natively, in a guest with the ORM: `/` answers one row by
-//! key as JSON; `/time/...?n` does an operation n times and answers the nanoseconds that
+//! key as JSON, `/page` 100 rows as HTML, `/long` those that `/time/insert` left;
+//! `/time/...?n` does an operation n times and answers the nanoseconds that
 //! one took.
 
 use std::hint::black_box;
 use std::time::Instant;
 
 use wasgi::orm::{self, Schema, prelude::*};
-use wasgi::{Body, Environ, Result, StartResponse};
+use wasgi::templates::{Page, context, render};
+use wasgi::{Body, Environ, Iterable, Result, StartResponse};
 
 const POSTS: i64 = 1000;
 const BODY: &str = "A body of some forty letters, no more.";
@@ -68,6 +70,32 @@ fn per(begun: Instant, n: i64) -> f64 {
     begun.elapsed().as_secs_f64() * 1e9 / (n as f64)
 }
 
+/// What a request is answered with.
+enum Answer {
+    Json(String),
+    Page(Page),
+}
+
+impl Body for Answer {
+    fn into_iterable(self) -> Result<Iterable> {
+        match self {
+            Self::Json(text) => text.into_iterable(),
+            Self::Page(page) => page.into_iterable(),
+        }
+    }
+}
+
+fn page(path: &str) -> Result<Page> {
+    Ok(match path {
+        "/trivial" => render("trivial.html", context! { name: "Ann" })?,
+        "/long" => render("page.html", context! { posts: Entry::query().order_by(Entry::ID) })?,
+        _ => {
+            let posts = Post::query().order_by(Post::ID).limit(100);
+            render("page.html", context! { posts: posts })?
+        }
+    })
+}
+
 fn answer(path: &str, n: i64) -> Result<String> {
     let nanoseconds = match path {
         "/fill" => return Ok(fill()?.to_string()),
@@ -90,10 +118,14 @@ fn answer(path: &str, n: i64) -> Result<String> {
     Ok(format!("{nanoseconds:.1}"))
 }
 
-fn app(environ: Environ, start_response: StartResponse) -> Result<impl Body> {
+fn app(environ: Environ, start_response: StartResponse) -> Result<Answer> {
+    let path = environ.path_info();
     let n = environ.query_string().parse().unwrap_or(1);
-    let body = answer(environ.path_info(), n)?;
-    start_response.call("200 OK", &[("Content-Type", "application/json")], None)?;
+    let (kind, body) = match path {
+        "/page" | "/trivial" | "/long" => ("text/html; charset=utf-8", Answer::Page(page(path)?)),
+        _ => ("application/json", Answer::Json(answer(path, n)?)),
+    };
+    start_response.call("200 OK", &[("Content-Type", kind)], None)?;
     Ok(body)
 }
 

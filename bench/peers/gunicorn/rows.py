@@ -1,12 +1,13 @@
-"""What flask-orm does, on native CPython with `sqlite3`: one row by its key as JSON."""
+"""What flask-orm does, on native CPython with `sqlite3`: one row by its key as JSON,
+and a page of 100 rows."""
 
 import functools
 import os
 import sqlite3
 
-from flask import Flask, jsonify
+from flask import Flask, jsonify, render_template
 
-app = Flask(__name__)
+app = Flask(__name__, template_folder=os.path.join(os.path.dirname(__file__), "../../orm-rust/templates"))
 
 DATABASE = os.environ["DATABASE"]
 POSTS = 1000
@@ -32,6 +33,12 @@ def row():
     sql = "SELECT id, title, body, views, created FROM post WHERE id = ?"
     found = database().execute(sql, (7,)).fetchone()
     return jsonify(dict(found) if found else None)
+
+
+@app.get("/page")
+def page():
+    sql = "SELECT id, title, body, views, created FROM post ORDER BY id LIMIT 100"
+    return render_template("page.html", posts=database().execute(sql).fetchall())
 
 
 def fill():

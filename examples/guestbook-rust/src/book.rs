@@ -1,16 +1,13 @@
 //! What is asked of the database, and what is written to it.
 
+use std::str::FromStr;
+
 use wasgi::Result;
-use wasgi::orm::{self, Foreign, Page, Timestamp, prelude::*};
+use wasgi::orm::{self, Foreign, Query, Timestamp, prelude::*};
+use wasgi::templates::{Context, ContextValue, context, count};
 
 use crate::form::Signed;
 use crate::models::{Author, Entry, EntryTag, Tag};
-
-/// Entries on a page.
-const PER_PAGE: u32 = 10;
-
-/// An entry with what is shown around it.
-pub(crate) type Shown = (Entry, Author, Vec<Tag>);
 
 /// Which entries are looked for.
 pub(crate) enum Which<'a> {
@@ -21,34 +18,80 @@ pub(crate) enum Which<'a> {
     By(i64),
 }
 
-/// Some entries, and how many there are on all pages.
-pub(crate) struct Found {
-    pub(crate) page: Page<Shown>,
-    pub(crate) total: u64,
-}
+impl Which<'_> {
+    /// Returns the path of the page that shows them.
+    pub(crate) fn path(&self) -> String {
+        match self {
+            Self::By(author) => format!("/authors/{author}"),
+            _ => "/".to_owned(),
+        }
+    }
 
-/// Returns a page of entries, the newest first. However many entries are on it, that
-/// is two queries: authors and tags come with the entries.
-pub(crate) fn find(which: &Which<'_>, token: Option<&str>) -> Result<Found> {
-    let query = || {
+    /// Returns what follows there after the `?`.
+    pub(crate) fn query(&self) -> Context {
+        match *self {
+            Self::Words(words) => context! { q: words },
+            Self::Tagged(tag) => context! { tag },
+            Self::All | Self::By(_) => context! {},
+        }
+    }
+
+    /// The newest first.
+    fn entries(&self) -> Query<Entry> {
         let newest_first = (Entry::CREATED.desc(), Entry::ID.desc());
         // Before the search, which would put the best first.
         let all = Entry::query().order_by(newest_first);
-        match *which {
-            Which::All => all,
-            Which::Words(words) => all.search(words),
-            Which::Tagged(tag) => all.filter(Entry::TAGS.filter(Tag::NAME.eq(tag)).exists()),
-            Which::By(author) => all.filter(Entry::AUTHOR.eq(author)),
+        match *self {
+            Self::All => all,
+            Self::Words(words) => all.search(words),
+            Self::Tagged(tag) => all.filter(Entry::TAGS.filter(Tag::NAME.eq(tag)).exists()),
+            Self::By(author) => all.filter(Entry::AUTHOR.eq(author)),
         }
-    };
-    let page = query()
+    }
+}
+
+/// A place among the entries: what they are ordered by. As text `2026-03-01T12:00:00Z~7`,
+/// which `entries.html` writes into the link to the next page.
+pub(crate) struct Place {
+    created: Timestamp,
+    id: i64,
+}
+
+impl FromStr for Place {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (created, id) = text.split_once('~').ok_or(())?;
+        Ok(Self {
+            created: created.parse().map_err(drop)?,
+            id: id.parse().map_err(drop)?,
+        })
+    }
+}
+
+/// Returns the entries after a place, or the first, for a template: they are read when it
+/// is rendered. However many there are, that is one query: authors and tags come with the
+/// entries.
+pub(crate) fn entries(which: &Which<'_>, after: Option<Place>, limit: u32) -> impl ContextValue {
+    let mut entries = which.entries();
+    if let Some(Place { created, id }) = after {
+        // Of an entry, only what it is ordered by is looked at.
+        entries = entries.after(&Entry {
+            id,
+            created,
+            author: Foreign::new(0),
+            message: String::new(),
+        });
+    }
+    entries
+        .limit(limit)
         .with(Entry::AUTHOR)
         .with(Entry::TAGS.order_by(Tag::NAME))
-        .paginate(PER_PAGE, token)?;
-    Ok(Found {
-        page,
-        total: query().count()?,
-    })
+}
+
+/// Returns how many there are on all pages.
+pub(crate) fn total(which: &Which<'_>) -> impl ContextValue {
+    count(which.entries())
 }
 
 /// Writes an entry, and its author and tags where they are new.

@@ -1,6 +1,6 @@
 //! The form that signs the book: what was typed, and what of it is good.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// Characters of a name.
 pub(crate) const LONGEST_NAME: usize = 40;
@@ -15,7 +15,7 @@ const LONGEST_TAG: usize = 20;
 const MOST_TAGS: usize = 3;
 
 /// The form as it was typed. A field that is missing is empty.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub(crate) struct SignForm {
     pub(crate) name: String,
@@ -31,7 +31,7 @@ pub(crate) struct Signed {
 }
 
 /// What is wrong, in words for the visitor, per field.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq, Serialize)]
 pub(crate) struct Problems {
     pub(crate) name: Option<String>,
     pub(crate) message: Option<String>,

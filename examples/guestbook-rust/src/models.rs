@@ -4,10 +4,11 @@
 //! it stands (`renamed_from`, `fill`) and in the steps of [`schema`], so that a
 //! database of the first version becomes one of this, with everything in it.
 
+use serde::Serialize;
 use wasgi::orm::{Foreign, Schema, Timestamp, prelude::*};
 
 /// Somebody who signed.
-#[derive(Clone, Debug, PartialEq, Model)]
+#[derive(Clone, Debug, PartialEq, Model, Serialize)]
 #[model(has_many(entries = Entry::AUTHOR))]
 pub struct Author {
     /// Its number.

@@ -1,14 +1,18 @@
-//! The pages: from a request to what is shown.
+//! The pages: from a request to a template and what it is given.
 
 use serde::Deserialize;
 use wasgi::orm::prelude::*;
-use wasgi::web::{Form, Html, IntoResponse, Path, Query, Redirect, Response, ScriptName};
+use wasgi::templates::{Context, Page, context, render, render_block};
+use wasgi::web::{Form, IntoResponse, Path, Query, Redirect, Response};
 use wasgi::{Error, Result, Status};
 
 use crate::book::{self, Which};
-use crate::form::{Problems, SignForm};
-use crate::html;
+use crate::form::{LONGEST_MESSAGE, LONGEST_NAME, Problems, SignForm};
 use crate::models::Author;
+use crate::visit::{Part, Visit};
+
+/// Entries on a page.
+const PER_PAGE: u32 = 10;
 
 /// What may follow the `?`.
 #[derive(Default, Deserialize)]
@@ -19,48 +23,85 @@ pub(crate) struct Asked {
     page: Option<String>,
 }
 
-pub(crate) fn index(mount: ScriptName, Query(asked): Query<Asked>) -> Result<Html<String>> {
-    book(&mount, &asked, &SignForm::default(), &Problems::default())
+/// Shows the book: all of it, or what was searched for, or a tag.
+pub(crate) fn index(visit: Visit, Query(asked): Query<Asked>) -> Result<Page> {
+    let form = form(&SignForm::default(), &Problems::default());
+    book(&visit, &asked, form)
 }
 
-pub(crate) fn sign(mount: ScriptName, Form(form): Form<SignForm>) -> Result<Response> {
-    match form.check() {
+/// Adds an entry, or says what is wrong with it.
+pub(crate) fn sign(visit: Visit, Form(typed): Form<SignForm>) -> Result<Response> {
+    let problems = match typed.check() {
         Ok(signed) => {
             book::sign(&signed)?;
-            // See Other, so that reloading the page does not sign again.
-            Redirect::see_other(&mount.path("/")).into_response()
+            return back(visit).into_response();
         }
-        Err(problems) => {
-            let page = book(&mount, &Asked::default(), &form, &problems)?;
-            (Status::UNPROCESSABLE_CONTENT, page).into_response()
-        }
-    }
+        Err(problems) => problems,
+    };
+    let form = form(&typed, &problems);
+    let page = match visit.part {
+        Part::Whole => book(&visit, &Asked::default(), form)?,
+        // The rest of the page stays as it is.
+        _ => render("sign.html", context! { form, ..visit.context() })?,
+    };
+    (Status::UNPROCESSABLE_CONTENT, page).into_response()
 }
 
+/// Leads to the book, with See Other, so that reloading the page does not sign again.
+pub(crate) fn back(visit: Visit) -> Redirect {
+    Redirect::see_other(&visit.root.path("/"))
+}
+
+/// Shows an author, and what they wrote.
 pub(crate) fn author(
-    mount: ScriptName,
+    visit: Visit,
     Path(id): Path<i64>,
     Query(asked): Query<Asked>,
-) -> Result<Html<String>> {
+) -> Result<Page> {
     let Some(author) = Author::find(id)? else {
         return Err(Error::not_found(format!("There is no author {id}.")));
     };
-    let found = book::find(&Which::By(id), asked.page.as_deref())?;
-    Ok(html::author(&mount, &author, &found))
+    let which = Which::By(id);
+    let entries = entries(&visit, &which, &asked)?;
+    if visit.part == Part::Entries {
+        return Ok(render("entries.html", entries)?);
+    }
+    let page = context! { author: &author, total: book::total(&which), ..entries };
+    Ok(render("author.html", page)?)
 }
 
-fn book(
-    mount: &ScriptName,
-    asked: &Asked,
-    form: &SignForm,
-    problems: &Problems,
-) -> Result<Html<String>> {
-    let words = asked.q.trim();
-    let which = match (words, asked.tag.as_str()) {
+fn book(visit: &Visit, asked: &Asked, form: Context) -> Result<Page> {
+    let which = match (asked.q.trim(), asked.tag.as_str()) {
         ("", "") => Which::All,
         ("", tag) => Which::Tagged(tag),
         (words, _) => Which::Words(words),
     };
-    let found = book::find(&which, asked.page.as_deref())?;
-    Ok(html::index(mount, &which, &found, form, problems))
+    let entries = entries(visit, &which, asked)?;
+    if visit.part == Part::Entries {
+        return Ok(render("entries.html", entries)?);
+    }
+    let page = context! { form, total: book::total(&which), ..entries };
+    Ok(match visit.part {
+        Part::Book => render_block("index.html", "book", page)?,
+        _ => render("index.html", page)?,
+    })
+}
+
+/// Returns what `entries.html` shows, and the layout.
+fn entries(visit: &Visit, which: &Which<'_>, asked: &Asked) -> Result<Context> {
+    let after = asked.page.as_deref().map(str::parse).transpose();
+    let after = after.map_err(|_| Error::bad_request("There is no such page."))?;
+    Ok(context! {
+        // One more than is shown says whether there is a next page.
+        entries: book::entries(which, after, PER_PAGE + 1),
+        per_page: PER_PAGE,
+        path: visit.root.path(&which.path()),
+        query: which.query(),
+        ..visit.context()
+    })
+}
+
+/// Returns what `sign.html` shows.
+fn form(typed: &SignForm, problems: &Problems) -> Context {
+    context! { typed, problems, longest_name: LONGEST_NAME, longest_message: LONGEST_MESSAGE }
 }

@@ -7,6 +7,7 @@ ones, so that the adapter's answers to refusals can be seen.
 import re
 
 from wasgi._host import Err
+from wasgi._native import Body_Page
 from wasgi.adapter import SEPARATOR, Application
 
 
@@ -116,24 +117,29 @@ def environ(method="GET", path="/", **more):
     return SEPARATOR.join(part for item in values.items() for part in item)
 
 
-def start(app, *, body=b"", input=None, method="GET", wire=None, **more):
-    """Calls an application; returns the wire and what the adapter answered."""
+def call(app, *, body=b"", input=None, method="GET", wire=None, **more):
+    """Calls an application; returns the wire and the adapter's answer."""
     Application.callable = staticmethod(app)
     wire = wire or Wire()
-    answer = Application().call(
-        environ(method, **more), input or Input(body), wire
-    )
+    return wire, Application().call(environ(method, **more), input or Input(body), wire)
+
+
+def start(app, **request):
+    """Calls an application; returns the wire and what is in the adapter's answer."""
+    wire, answer = call(app, **request)
     return wire, answer.value
 
 
 def serve(app, **request):
     """Serves one request to its end; an app-error is raised as `Err`."""
-    wire, body = start(app, **request)
+    wire, answer = call(app, **request)
+    body = answer.value
     if isinstance(body, bytes):
         wire.take(body)
         return wire
+    pull = body.read if isinstance(answer, Body_Page) else body.next
     while True:
-        chunk = body.next()
+        chunk = pull()
         if chunk is None:
             return wire
         wire.take(chunk)

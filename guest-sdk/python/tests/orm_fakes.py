@@ -27,6 +27,13 @@ class Statement:
         rows, *related = self.host.answers.pop(0) if self.host.answers else ([],)
         return wit.Rows(marshal.dumps(rows, 2), [marshal.dumps(one, 2) for one in related])
 
+    def hold(self, params, within):
+        self.host.asked.append((marshal.loads(params), within))
+        if self.host.refusal is not None:
+            raise Err(self.host.refusal)
+        self.host.held.append(Rows(self.query_tree))
+        return self.host.held[-1]
+
     def execute(self, params, within):
         self.host.asked.append((marshal.loads(params), within))
         if self.host.refusal is not None:
@@ -41,6 +48,13 @@ class Statement:
     def columns(self):
         sql = self.query_tree
         return ["a", "b"] if isinstance(sql, str) and sql.upper().startswith("SELECT") else []
+
+
+class Rows:
+    """Rows that the host holds, of a query."""
+
+    def __init__(self, query):
+        self.query = query
 
 
 class Handle:
@@ -79,6 +93,8 @@ class Host:
         self.prepared, self.asked, self.log = [], [], []
         # Rows for the next queries, and the error of the next writes.
         self.answers, self.refusal = [], None
+        # Rows that stayed here.
+        self.held = []
         self.over, self.count = False, 0
         execute.plans.clear()
         self._before = _host.use("orm", self)

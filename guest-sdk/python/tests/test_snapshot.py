@@ -242,6 +242,33 @@ class Snapshot(unittest.TestCase):
         report, _ = self.build({"app.py": source}, warmup=["/boom"])
         self.assertEqual(report["warmup"][0]["error"], "ZeroDivisionError: division by zero")
 
+    PAGES = """
+        import sys
+        from wasgi import orm, render_template
+        class Tag(orm.Model):
+            name: str
+        def app(environ, start_response):
+            start_response("200 OK", [])
+            if environ["PATH_INFO"] == "/page":
+                return render_template("a.html", tags=Tag.objects.all())
+            return [str("wasgi.templates.queries" in sys.modules).encode()]
+    """
+
+    def test_a_page_in_a_warm_up_fails_there_and_imports_nothing_anew(self):
+        report, answers = self.build({"app.py": self.PAGES}, [{}], warmup=("/page",))
+        self.assertIn("there is no host", report["warmup"][0]["error"])
+        self.assertEqual((report["notes"], answers), ([], [["True", "True"]]))
+
+    def test_what_the_first_page_needs_is_imported_by_the_build(self):
+        _, answers = self.build({"app.py": self.PAGES}, [{}])
+        self.assertEqual(answers, [["True", "True"]])
+
+    def test_a_page_at_import_lets_the_import_wait(self):
+        top = "from wasgi import render_string; page = render_string('a.html')"
+        report, answers = self.build({"app.py": self.app(top, "1")}, [{}])
+        self.assertIn("it needs the host at import", report["notes"][0])
+        self.assertIn("wasgi.templates is lent by the wasgi host", answers[0][0])
+
     def test_output_of_the_build_is_reported(self):
         report, _ = self.build({"app.py": self.app('print("hello"); print("x" * 300_000)', "1")})
         self.assertEqual(report["output"][0], "hello\n")

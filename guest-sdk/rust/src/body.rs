@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::io::{self, Read};
 
+use crate::templates::Page;
 use crate::{Error, Result};
 
 /// Bytes per chunk of a [`reader`].
@@ -11,7 +12,7 @@ const BLOCK: u64 = 64 * 1024;
 /// What an application may return: PEP 3333's iterable of byte strings.
 ///
 /// Text, bytes, arrays and vectors of them, [`chunks`] of an iterator, a
-/// [`reader`], and a [`Result`] of any of these. What is returned is dropped
+/// [`reader`], a [`Page`], and a [`Result`] of any of these. What is returned is dropped
 /// when the response is finished or abandoned: [`Drop`] is PEP 3333's `close()`.
 pub trait Body {
     /// Turns the value into what goes to the server.
@@ -43,6 +44,8 @@ pub(crate) enum Kind {
     Whole(Vec<u8>),
     /// Chunks, pulled as the client takes them.
     Chunks(Box<Next>),
+    /// What the host renders.
+    Page(Page),
 }
 
 impl Iterable {
@@ -60,11 +63,12 @@ impl Iterable {
     pub fn next_chunk(&mut self) -> Result<Option<Vec<u8>>> {
         match &mut self.0 {
             Kind::Chunks(next) => next(),
+            Kind::Page(page) => Ok(page.read()?),
             Kind::Whole(_) => {
                 let ended = Kind::Chunks(Box::new(|| Ok(None)));
                 match std::mem::replace(&mut self.0, ended) {
                     Kind::Whole(bytes) => Ok(Some(bytes)),
-                    Kind::Chunks(_) => Ok(None),
+                    Kind::Chunks(_) | Kind::Page(_) => Ok(None),
                 }
             }
         }
@@ -76,6 +80,7 @@ impl std::fmt::Debug for Iterable {
         match &self.0 {
             Kind::Whole(bytes) => write!(formatter, "Iterable({} bytes)", bytes.len()),
             Kind::Chunks(_) => formatter.write_str("Iterable(chunks)"),
+            Kind::Page(page) => write!(formatter, "Iterable({page:?})"),
         }
     }
 }

@@ -206,6 +206,11 @@ impl Environ {
         std::mem::replace(&mut self.input, Input::exhausted())
     }
 
+    /// Puts another body in place of this one.
+    pub(crate) fn set_input(&mut self, input: Input) {
+        self.input = input;
+    }
+
     /// Copies the variables and takes the body along.
     pub(crate) fn split(&mut self) -> Self {
         Self {

@@ -3,7 +3,7 @@
 use std::fmt::{self, Write as _};
 use std::io;
 
-use crate::{InputError, Status};
+use crate::{InputError, Status, orm, templates};
 
 /// A result whose error is an application's.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -113,7 +113,10 @@ impl Error {
     /// Returns one line: the type and message of what went wrong.
     pub fn summary(&self) -> String {
         let mut line = match (&self.0.source, &self.0.message, self.0.context.first()) {
-            (Some((name, source)), _, _) => format!("{name}: {source}"),
+            (Some((name, source)), _, _) => match source.downcast_ref::<templates::Error>() {
+                Some(error) => format!("{name}: {}", error.summary()),
+                None => format!("{name}: {source}"),
+            },
             (None, Some(message), _) => format!("{}: {message}", self.0.status),
             (None, None, Some(context)) => context.clone(),
             (None, None, None) => self.0.status.to_string(),
@@ -127,13 +130,18 @@ impl Error {
     /// Returns the whole story for the log: the summary, what was being done, and
     /// the chain of causes.
     pub fn detail(&self) -> String {
-        let mut story = self.summary();
+        let summary = self.summary();
+        let source = self.0.source.as_ref();
+        let template = source.and_then(|(_, source)| source.downcast_ref::<templates::Error>());
+        let mut story = match template.and_then(templates::Error::report) {
+            Some(report) => report.to_string(),
+            None => summary.clone(),
+        };
         for doing in &self.0.context {
-            if *doing != story {
+            if *doing != summary {
                 write!(story, "\nwhile: {doing}").ok();
             }
         }
-        let source = self.0.source.as_ref();
         if let (Some(_), Some(message)) = (source, &self.0.message) {
             write!(story, "\nanswered: {}: {message}", self.0.status).ok();
         }
@@ -159,15 +167,14 @@ impl fmt::Debug for Error {
 }
 
 /// Every standard error is a 500, except what went wrong with reading the
-/// request body, and what [`orm::Error`](crate::orm::Error) says about rows: of these
+/// request body, and what [`orm::Error`] says about rows: of these
 /// the status tells the client.
 impl<E> From<E> for Error
 where
     E: std::error::Error + Send + Sync + 'static,
 {
     fn from(error: E) -> Self {
-        let row = (&error as &(dyn std::error::Error + 'static)).downcast_ref();
-        if let Some((status, message)) = row.and_then(crate::orm::Error::response) {
+        if let Some((status, message)) = row_error(&error).and_then(orm::Error::response) {
             return Self::new(status, message).source(error);
         }
         match input_error(&error) {
@@ -185,6 +192,14 @@ where
                 made
             }
         }
+    }
+}
+
+/// Finds what went wrong with rows, also in a page.
+fn row_error<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a orm::Error> {
+    match error.downcast_ref() {
+        Some(templates::Error::Query { error, .. }) => Some(error),
+        _ => error.downcast_ref(),
     }
 }
 

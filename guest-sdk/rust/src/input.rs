@@ -44,7 +44,7 @@ impl From<InputError> for io::Error {
 /// [`BufRead::lines`]. Nothing is read ahead before the first call, so that
 /// `Expect: 100-continue` is answered only when the application wants the body.
 pub struct Input {
-    /// None once the body was taken elsewhere.
+    /// None once the body was taken, elsewhere or into the buffer.
     source: Option<host::Input>,
     /// What the host returned beyond what was asked for; consumed up to `position`.
     buffer: Vec<u8>,
@@ -62,9 +62,14 @@ impl Input {
 
     /// Makes an input that has ended.
     pub(crate) fn exhausted() -> Self {
+        Self::of(Vec::new())
+    }
+
+    /// Makes an input of bytes that were read already.
+    pub(crate) fn of(buffer: Vec<u8>) -> Self {
         Self {
             source: None,
-            buffer: Vec::new(),
+            buffer,
             position: 0,
         }
     }

@@ -28,6 +28,7 @@
 //! | [`application`] | what can be exported, and [`export!`] |
 //! | [`web`] | the framework |
 //! | [`orm`] | the database: models, queries, transactions |
+//! | [`templates`] | pages, from data and queries |
 //! | [`config`], [`crypto`] | what else the host lends |
 //! | [`mod@test`] | the client for native tests |
 //! | `host` | the seam to the host: the WIT bindings in Wasm, doubles in native tests |
@@ -47,6 +48,7 @@ pub mod native_string;
 pub mod orm;
 pub mod start_response;
 mod status;
+pub mod templates;
 #[cfg(not(target_family = "wasm"))]
 pub mod test;
 pub mod web;

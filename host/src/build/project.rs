@@ -69,7 +69,7 @@ impl Project {
         let project = Self {
             requirements: requirements(&root, &manifest, language),
             warmup: manifest.warmup.clone().unwrap_or_else(|| vec!["/".into()]),
-            templates: manifest.templates.clone(),
+            templates: templates(&root, &manifest, language),
             static_files: manifest.static_files.clone(),
             root,
             name,
@@ -111,6 +111,16 @@ impl Project {
         }
         Ok(())
     }
+}
+
+/// The folder that is named; in a Rust project also `templates`, which in a Python project
+/// may as well be Jinja's or Django's.
+fn templates(root: &Path, manifest: &Manifest, language: Language) -> Option<PathBuf> {
+    let usual = || {
+        let usual = PathBuf::from("templates");
+        (language == Language::Rust && root.join(&usual).is_dir()).then_some(usual)
+    };
+    manifest.templates.clone().or_else(usual)
 }
 
 fn language(root: &Path, manifest: &Manifest, guesses: &mut Vec<String>) -> Option<Language> {

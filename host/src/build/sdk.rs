@@ -25,6 +25,7 @@ pub(super) const PYTHON: &[(&str, &str)] = embedded!("../../../guest-sdk/python/
     "wasgi/_missing.py",
     "wasgi/_models.py",
     "wasgi/_native.py",
+    "wasgi/_page.py",
     "wasgi/_tracking.py",
     "wasgi/_wake.py",
     "wasgi/_warmup.py",
@@ -73,6 +74,14 @@ pub(super) const PYTHON: &[(&str, &str)] = embedded!("../../../guest-sdk/python/
     "wasgi/orm/write.py",
     "wasgi/py.typed",
     "wasgi/streams.py",
+    "wasgi/templates/__init__.py",
+    "wasgi/templates/_native.py",
+    "wasgi/templates/_wit.py",
+    "wasgi/templates/errors.py",
+    "wasgi/templates/flask.py",
+    "wasgi/templates/lazy.py",
+    "wasgi/templates/queries.py",
+    "wasgi/templates/values.py",
 );
 
 /// The interfaces.
@@ -82,6 +91,7 @@ pub(super) const WIT: &[(&str, &str)] = embedded!("../../../wit/":
     "crypto.wit",
     "models.wit",
     "orm.wit",
+    "templates.wit",
     "types.wit",
     "world.wit",
 );

@@ -18,8 +18,11 @@
 //!
 //! # Invariants
 //!
-//! - Capabilities never import each other, nor anything of HTTP or WSGI.
+//! - Capabilities never import each other, nor anything of HTTP or WSGI. What passes
+//!   from one to another is in [`rows`].
 //! - A guest gets what was granted, and an empty grant is the default.
+
+pub mod rows;
 
 use std::sync::Arc;
 
@@ -85,4 +88,5 @@ capabilities! {
     config,
     crypto,
     orm,
+    templates,
 }

@@ -10,6 +10,7 @@ use wasgi_orm::schema::Schema;
 use wasmtime::Engine;
 
 use super::database::DatabaseArguments;
+use super::templates::TemplateLoader;
 use super::{CommandError, Failure, compile};
 use crate::build::bundle::{self, Bundle};
 use crate::build::{BuildOptions, Progress};
@@ -34,6 +35,9 @@ pub(super) struct SiteOptions {
     /// Serve static files from this folder instead of the app's own.
     #[arg(long = "static", value_name = "DIR")]
     static_dir: Option<PathBuf>,
+    /// Render the templates in this folder instead of the app's own.
+    #[arg(long, value_name = "DIR")]
+    pub(super) templates: Option<PathBuf>,
     /// Grant the app an environment variable; may be repeated.
     #[arg(long, value_name = "K=V", value_parser = variable)]
     env: Vec<(String, String)>,
@@ -88,6 +92,16 @@ impl SiteOptions {
             format!("--instances={}", self.instances),
             format!("--memory={}", self.memory),
         ]
+    }
+
+    /// Returns the bytes that one instance may use.
+    pub(super) fn memory(&self) -> usize {
+        self.memory.as_usize()
+    }
+
+    /// Returns how many instances may be alive at the same time.
+    pub(super) fn instances(&self) -> usize {
+        self.instances.into()
     }
 
     pub(super) fn http_limits(&self) -> HttpLimits {
@@ -163,12 +177,13 @@ pub(super) struct Loader {
     pub(super) compiled: Cache,
     pub(super) cache: PathBuf,
     bundles: PathBuf,
-    options: SiteOptions,
+    pub(super) options: SiteOptions,
     /// Where the app's database is.
     database: PathBuf,
     databases: Arc<Registry>,
+    pub(super) templates: TemplateLoader,
     /// Whether clients see why an app fails: in `dev`.
-    detailed_errors: bool,
+    pub(super) detailed_errors: bool,
 }
 
 impl Loader {
@@ -179,8 +194,8 @@ impl Loader {
         detailed_errors: bool,
     ) -> Result<Self, Failure> {
         let engine = engine(&EngineOptions {
-            // One may be going while its successor comes.
-            instances: u32::from(options.instances) * 2,
+            // One may be going while its successor comes; and each may have a renderer.
+            instances: u32::from(options.instances) * 4,
             memory: options.memory.as_usize(),
         })
         .map_err(|error| CommandError {
@@ -203,6 +218,7 @@ impl Loader {
             options: options.clone(),
             database: options.database.path(app),
             databases: Arc::default(),
+            templates: TemplateLoader::new(app, detailed_errors),
             detailed_errors,
         })
     }
@@ -267,6 +283,7 @@ impl Loader {
                 None => Arc::default(),
             },
             orm: Arc::new(options.database.grant(&self.database, &self.databases)),
+            templates: Arc::new(self.templates(bundle, unpacked).await?),
             ..Grants::default()
         };
         let app = AppOptions {
@@ -292,6 +309,11 @@ impl Loader {
     }
 }
 
+/// Returns the URL path under which an app's static files are.
+pub(super) fn static_url<'a>(bundle: &'a Bundle<'_>) -> &'a str {
+    bundle.manifest.static_url.as_deref().unwrap_or("/static")
+}
+
 fn static_files(
     bundle: &Bundle,
     unpacked: &Path,
@@ -302,8 +324,7 @@ fn static_files(
         None if bundle.manifest.static_url.is_some() => unpacked.join("static"),
         None => return Ok(None),
     };
-    let url = bundle.manifest.static_url.as_deref().unwrap_or("/static");
-    match StaticFiles::new(&folder, url) {
+    match StaticFiles::new(&folder, static_url(bundle)) {
         Ok(files) => Ok(Some(files)),
         Err(source) => Err(CommandError {
             what: format!("cannot open the static files {}", folder.display()),

@@ -56,7 +56,7 @@ impl Dev {
     async fn serve(self, project: PathBuf) -> Outcome {
         let loader = Arc::new(Loader::new(&self.site, &project, true)?);
         // Watched before the first build, so that no change falls between.
-        let (_watcher, changes) = watch(&project)?;
+        let (_watcher, changes) = watch(&project, loader.templates_folder())?;
         let listener = self.site.listener().await?;
         let router = Router::new(Site::Broken {
             page: page("Building…", ""),
@@ -70,9 +70,11 @@ impl Dev {
 
 type Changes = UnboundedReceiver<()>;
 
-fn watch(project: &Path) -> Result<(impl Watcher + use<>, Changes), Failure> {
+/// Watches a project, but for its templates: these are looked at as they are rendered.
+fn watch(project: &Path, templates: Option<PathBuf>) -> Result<(impl Watcher + use<>, Changes), Failure> {
     let (changed, changes) = unbounded_channel();
     let ignored = ignored(project);
+    let is_template = move |path: &Path| templates.as_ref().is_some_and(|dir| path.starts_with(dir));
     let root = project.to_owned();
     let failed = |source: notify::Error| CommandError {
         what: format!("cannot watch the folder {}", project.display()),
@@ -86,7 +88,7 @@ fn watch(project: &Path) -> Result<(impl Watcher + use<>, Changes), Failure> {
                     && event
                         .paths
                         .iter()
-                        .any(|path| matters(&root, path, &ignored))
+                        .any(|path| matters(&root, path, &ignored) && !is_template(path))
             }
             // Events were lost: look at everything.
             Err(_) => true,

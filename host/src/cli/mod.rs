@@ -30,6 +30,7 @@ pub mod new;
 mod progress;
 mod run;
 mod serve;
+mod templates;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

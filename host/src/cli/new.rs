@@ -25,8 +25,8 @@ struct Crate {
     sources: Dir<'static>,
 }
 
-/// The SDK, its macros, and the ORM that native tests run on.
-static CRATES: [Crate; 3] = [
+/// The SDK, its macros, and the ORM and the renderer that native tests run on.
+static CRATES: [Crate; 4] = [
     Crate {
         name: "wasgi",
         manifest: include_str!("../../../guest-sdk/rust/Cargo.toml"),
@@ -42,6 +42,11 @@ static CRATES: [Crate; 3] = [
         manifest: include_str!("../../../host/orm/Cargo.toml"),
         sources: include_dir!("$CARGO_MANIFEST_DIR/orm/src"),
     },
+    Crate {
+        name: "wasgi-renderer",
+        manifest: include_str!("../../../host/renderer/Cargo.toml"),
+        sources: include_dir!("$CARGO_MANIFEST_DIR/renderer/src"),
+    },
 ];
 const WORKSPACE_MANIFEST: &str = include_str!("../../../Cargo.toml");
 
@@ -52,7 +57,7 @@ const WIT_PATH: (&str, &str) = ("path: \"../../wit\"", "path: \"wit\"");
 const LONGEST_NAME: usize = 64;
 
 /// Names that a Rust package cannot have, or that the SDK's has.
-const RESERVED: [&str; 10] = [
+const RESERVED: [&str; 11] = [
     "alloc",
     "build",
     "core",
@@ -63,6 +68,7 @@ const RESERVED: [&str; 10] = [
     "wasgi",
     "wasgi_macros",
     "wasgi_orm",
+    "wasgi_renderer",
 ];
 
 /// Rust's keywords (Reference, "Keywords"), none of which a crate may be called.
@@ -297,6 +303,9 @@ fn standalone_manifest(member: &str, workspace: &str) -> Result<String, NewError
     inherit(member.get_mut("dependencies"), dependencies)?;
     let targets = member.get_mut("target").and_then(toml::Value::as_table_mut);
     for (_, target) in targets.into_iter().flatten() {
+        if let Some(target) = target.as_table_mut() {
+            target.remove("dev-dependencies");
+        }
         inherit(target.get_mut("dependencies"), dependencies)?;
     }
     toml::to_string(&member).map_err(|error| broken(&error))

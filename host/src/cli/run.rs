@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::app::{self, Loader, SiteOptions};
 use super::progress::Steps;
-use super::{CommandError, Failure, Outcome, log, serve};
+use super::{Outcome, log, serve};
 use crate::router::Router;
 
 /// Serve one app: a built file, or a project's folder, which is built first.
@@ -16,14 +16,10 @@ pub(super) struct Run {
     app: PathBuf,
     #[command(flatten)]
     site: SiteOptions,
-    /// The app's templates (come with the template engine).
-    #[arg(long, value_name = "DIR", hide = true)]
-    templates: Option<PathBuf>,
 }
 
 impl Run {
     pub(super) fn execute(self) -> Outcome {
-        self.refuse_what_is_not_there()?;
         log::start();
         let file = if self.app.is_dir() {
             app::build(
@@ -42,23 +38,5 @@ impl Run {
             let listener = self.site.listener().await?;
             serve::serve(listener, Router::new(site), self.site.http_limits()).await
         })
-    }
-
-    fn refuse_what_is_not_there(&self) -> Outcome {
-        let refused = |what: &str, hint| -> Failure {
-            CommandError {
-                what: what.to_owned(),
-                hint,
-                source: None,
-            }
-            .into()
-        };
-        if self.templates.is_some() {
-            return Err(refused(
-                "--templates: this version lends no template engine yet",
-                "leave the option out; a Python app's own templates work as they are",
-            ));
-        }
-        Ok(())
     }
 }

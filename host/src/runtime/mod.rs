@@ -5,6 +5,7 @@
 //!
 //! - [`engine`](mod@engine): the configuration, and the epoch ticker.
 //! - [`cache`]: compiled components on disk, keyed by digest.
+//! - [`memory`]: the bound of an instance's memory.
 //! - `memo`: digests of files that have not changed since they were digested.
 //! - [`pool`]: warm instances of one app, bounded, with a bounded queue.
 //! - [`output`]: a guest's standard output and error, line by line to the log.
@@ -18,5 +19,6 @@
 pub mod cache;
 pub mod engine;
 mod memo;
+pub mod memory;
 pub mod output;
 pub mod pool;

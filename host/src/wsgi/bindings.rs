@@ -14,6 +14,9 @@ wasmtime::component::bindgen!({
     with: {
         "wasgi:app/types.input": super::input::Input,
         "wasgi:app/types.start-response": super::start_response::StartResponse,
+        // Capabilities, of which the application interface uses a type.
+        "wasgi:app/orm": crate::capability::orm::bindings::wasgi::app::orm,
+        "wasgi:app/templates": crate::capability::templates::bindings::wasgi::app::templates,
     },
     require_store_data_send: true,
 });

@@ -15,6 +15,7 @@ use super::environ::Environ;
 use super::exchange::{Exchange, Stop};
 use super::input::Source;
 use super::instance::{AppError, Body, Instance, InstanceFactory};
+use crate::capability::templates::{Page, TemplatesError};
 use crate::runtime::pool::Lease;
 
 /// How an app's run ended.
@@ -70,6 +71,13 @@ impl From<AppError> for Failure {
             summary: error.summary,
             detail: error.detail,
         }
+    }
+}
+
+impl From<TemplatesError> for Failure {
+    fn from(error: TemplatesError) -> Self {
+        let (summary, detail) = error.story();
+        Self::Exception { summary, detail }
     }
 }
 
@@ -141,6 +149,17 @@ async fn run(
             Err(stop) => stopped(exchange, stop).into(),
             Ok(()) => finished(exchange).into(),
         }),
+        Body::Page(page) => {
+            let mut page = instance.page(page)?;
+            Ok(match page.whole() {
+                Some(bytes) if !exchange.is_sent() => End::Whole(bytes).into(),
+                Some(bytes) => match exchange.send(bytes).await {
+                    Err(stop) => stopped(exchange, stop).into(),
+                    Ok(()) => finished(exchange).into(),
+                },
+                None => pass(page, exchange).await.into(),
+            })
+        }
         Body::Chunks(chunks) => {
             let end = pull(instance, exchange, chunks).await?;
             let broken = instance.close(chunks).await.err();
@@ -164,6 +183,21 @@ async fn pull(
             }
             Ok(None) => return Ok(finished(exchange)),
             Err(error) => return Ok(End::Failed(error.into())),
+        }
+    }
+}
+
+/// Passes a page on as it is rendered.
+async fn pass(mut page: Page, exchange: &Arc<Exchange>) -> End {
+    loop {
+        match page.next().await {
+            Ok(Some(piece)) => {
+                if let Err(stop) = exchange.send(piece).await {
+                    return stopped(exchange, stop);
+                }
+            }
+            Ok(None) => return finished(exchange),
+            Err(error) => return End::Failed(error.into()),
         }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use wasgi_orm::schema::Schema;
 use wasmtime::component::{Resource, ResourceAny, ResourceTable};
-use wasmtime::{Engine, ResourceLimiter, Store};
+use wasmtime::{Engine, Store};
 use wasmtime_wasi::{FsPerms, WasiCtx, WasiCtxView, WasiView};
 
 use super::bindings::{Gateway, GatewayPre};
@@ -14,7 +14,9 @@ use super::environ::Environ;
 use super::exchange::Exchange;
 use super::input::{Input, Source};
 use super::start_response::{Live, StartResponse, View};
+use crate::capability::templates::Page;
 use crate::capability::{Borrower, Grants, Lent, orm};
+use crate::runtime::memory::MemoryLimit;
 use crate::runtime::output::{Output, Stream};
 use crate::runtime::pool::Factory;
 
@@ -69,40 +71,6 @@ impl Borrower for State {
     }
 }
 
-/// Refuses memory beyond an instance's limit, and remembers that it did.
-struct MemoryLimit {
-    limit: usize,
-    used: usize,
-    refused: bool,
-}
-
-impl ResourceLimiter for MemoryLimit {
-    fn memory_growing(
-        &mut self,
-        current: usize,
-        desired: usize,
-        _: Option<usize>,
-    ) -> wasmtime::Result<bool> {
-        // The limit is of all memories of the instance together.
-        let used = self.used.saturating_add(desired.saturating_sub(current));
-        if used > self.limit {
-            self.refused = true;
-            return Ok(false);
-        }
-        self.used = used;
-        Ok(true)
-    }
-
-    fn table_growing(
-        &mut self,
-        _: usize,
-        desired: usize,
-        _: Option<usize>,
-    ) -> wasmtime::Result<bool> {
-        Ok(desired <= 100_000)
-    }
-}
-
 /// An instance.
 pub struct Instance {
     store: Store<State>,
@@ -115,7 +83,7 @@ impl Instance {
     pub(super) fn begin(&mut self, exchange: &Arc<Exchange>) {
         self.output.begin(Arc::clone(&exchange.id));
         self.store.data_mut().exchange = Some(Arc::clone(exchange));
-        self.store.data_mut().memory.refused = false;
+        self.store.data_mut().memory.forgive();
         // The tick after the next: an ordinary request, which is over long before,
         // never yields and so never has to share its warm instance's caches.
         self.store.set_epoch_deadline(2);
@@ -131,7 +99,7 @@ impl Instance {
 
     /// Tells whether memory was refused since the request began.
     pub(super) fn memory_was_refused(&self) -> bool {
-        self.store.data().memory.refused
+        self.store.data().memory.has_refused()
     }
 
     /// `application(environ, start_response)`.
@@ -163,6 +131,11 @@ impl Instance {
             .call_next(&mut self.store, chunks)
             .await?;
         Ok(next.map(|chunk| chunk.map(Bytes::from)))
+    }
+
+    /// Takes a page that the app returned.
+    pub(super) fn page(&mut self, page: Resource<Page>) -> wasmtime::Result<Page> {
+        Ok(self.store.data_mut().table.delete(page)?)
     }
 
     /// The iterable's `close()`, and the end of its handle.
@@ -205,11 +178,7 @@ impl InstanceFactory {
             wasi: wasi.build(),
             table,
             lent: Lent::new(&self.provision.grants),
-            memory: MemoryLimit {
-                limit: self.provision.memory,
-                used: 0,
-                refused: false,
-            },
+            memory: MemoryLimit::new(self.provision.memory),
             exchange: None,
         })
     }

@@ -272,26 +272,67 @@ pub(super) fn failed(failure: &Failure, id: &str, detailed: bool) -> Response<Bo
         Failure::Timeout => StatusCode::GATEWAY_TIMEOUT,
         _ => StatusCode::INTERNAL_SERVER_ERROR,
     };
-    let mut text = format!(
-        "{} {}\n\nrequest {id}\n",
+    let line = format!(
+        "{} {}",
         status.as_str(),
         status.canonical_reason().unwrap_or("")
     );
-    if detailed {
-        text.push_str(&format!("\n{failure}\n"));
-        if let Failure::Exception { detail, .. } = failure {
-            text.push_str(&format!("\n{detail}\n"));
-        }
-    }
+    let (text, kind) = if detailed {
+        (page(failure, &line, id), "text/html; charset=utf-8")
+    } else {
+        let text = format!("{line}\n\nrequest {id}\n");
+        (text, "text/plain; charset=utf-8")
+    };
     let mut response = Response::new(Body::Whole(Some(text.into())));
     *response.status_mut() = status;
     let headers = response.headers_mut();
-    headers.insert(
-        CONTENT_TYPE,
-        HeaderValue::from_static("text/plain; charset=utf-8"),
-    );
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     if status == StatusCode::SERVICE_UNAVAILABLE {
         headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
     }
     response
+}
+
+/// The page that `dev` shows in the answer's place.
+fn page(failure: &Failure, status: &str, id: &str) -> String {
+    let detail = match failure {
+        Failure::Exception { detail, .. } => detail.as_str(),
+        _ => "",
+    };
+    format!(
+        include_str!("failure.html"),
+        title = escaped_html(&failure.to_string()),
+        detail = escaped_html(detail),
+        status = escaped_html(status),
+        request = escaped_html(id),
+    )
+}
+
+fn escaped_html(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for char in text.chars() {
+        match char {
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '&' => escaped.push_str("&amp;"),
+            _ => escaped.push(char),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_app_said_of_its_failure_is_no_html() {
+        let failure = Failure::Exception {
+            summary: "no <b>".into(),
+            detail: "a & <script>".into(),
+        };
+        let page = page(&failure, "500 Internal Server Error", "r-1");
+        assert!(page.contains("<h1>no &lt;b&gt;</h1>"), "{page}");
+        assert!(page.contains("<pre>a &amp; &lt;script&gt;</pre>"), "{page}");
+    }
 }

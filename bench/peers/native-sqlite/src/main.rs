@@ -2,12 +2,13 @@
 //! decoded into structs.
 //!
 //! Takes the address to listen on and a database file. `/` answers one row by key as JSON;
-//! `/time/...?n` does an operation n times and answers the nanoseconds that one took.
+//! `/page` renders 100 rows with Tera, `/time/...?n` does an operation n times and answers the nanoseconds that one took.
 
 use std::cell::RefCell;
 use std::convert::Infallible;
 use std::hint::black_box;
 use std::path::Path;
+use std::sync::LazyLock;
 use std::time::Instant;
 
 use http_body_util::Full;
@@ -18,6 +19,7 @@ use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use rusqlite::{Connection, Row, params};
+use tera::{Context, Tera};
 use tokio::net::TcpListener;
 
 const POSTS: i64 = 1000;
@@ -83,6 +85,28 @@ fn page(connection: &Connection) -> rusqlite::Result<Vec<Post>> {
     connection.prepare_cached(PAGE)?.query_map([], Post::of)?.collect()
 }
 
+/// The templates, compiled once.
+static TEMPLATES: LazyLock<Tera> = LazyLock::new(|| {
+    let mut tera = Tera::new();
+    let page = include_str!("../../../orm-rust/templates/page.html");
+    let trivial = include_str!("../../../orm-rust/templates/trivial.html");
+    tera.add_raw_templates([("page.html", page), ("trivial.html", trivial)])
+        .expect("templates");
+    tera
+});
+
+fn rendered(posts: &[Post]) -> String {
+    let mut context = Context::new();
+    context.insert("posts", posts);
+    TEMPLATES.render("page.html", &context).expect("a page")
+}
+
+fn trivial() -> String {
+    let mut context = Context::new();
+    context.insert("name", "Ann");
+    TEMPLATES.render("trivial.html", &context).expect("a page")
+}
+
 fn insert(connection: &Connection, rows: i64) -> rusqlite::Result<()> {
     connection.execute_batch("BEGIN IMMEDIATE")?;
     let mut insert = connection.prepare_cached(INSERT)?;
@@ -117,6 +141,8 @@ fn answer(connection: &Connection, path: &str, n: i64) -> rusqlite::Result<Strin
             insert(connection, n)?;
             begun.elapsed().as_nanos() as f64 / n as f64
         }
+        "/page" => return Ok(rendered(&page(connection)?)),
+        "/trivial" => return Ok(trivial()),
         _ => return Ok(serde_json::to_string(&get(connection, 7)?).unwrap_or_default()),
     };
     Ok(format!("{nanoseconds:.1}"))
@@ -137,7 +163,11 @@ fn respond(request: &Request<Incoming>, path: &Path) -> Response<Full<Bytes>> {
     };
     let mut response = Response::new(Full::new(Bytes::from(body)));
     *response.status_mut() = hyper::StatusCode::from_u16(status).unwrap_or_default();
-    let kind = HeaderValue::from_static("application/json");
+    let kind = match request.uri().path() {
+        "/page" | "/trivial" => "text/html; charset=utf-8",
+        _ => "application/json",
+    };
+    let kind = HeaderValue::from_static(kind);
     response.headers_mut().insert(CONTENT_TYPE, kind);
     response
 }

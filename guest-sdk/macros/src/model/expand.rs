@@ -77,12 +77,28 @@ impl Model {
                 quote_spanned!(span=> #ident: <#ty as ::wasgi::orm::Value>::decode(row)?)
             }
         });
+        let kinds = self.fields.iter().map(|field| {
+            let (ty, span) = (&field.ty, field.ty.span());
+            if field.json {
+                quote_spanned!(span=> ::wasgi::orm::__private::kind::<::wasgi::orm::Json<#ty>>())
+            } else {
+                quote_spanned!(span=> ::wasgi::orm::__private::kind::<#ty>())
+            }
+        });
         quote! {
             #[automatically_derived]
             impl ::wasgi::orm::FromRow for #name {
                 const WIDTH: usize = #count;
                 const NAMES: &'static [&'static str] =
                     <Self as ::wasgi::orm::Model>::COLUMNS;
+
+                fn kinds(
+                    kinds: &mut ::std::vec::Vec<
+                        ::core::option::Option<::wasgi::orm::schema::ColumnType>,
+                    >,
+                ) {
+                    kinds.extend([#(#kinds),*]);
+                }
 
                 #[inline]
                 fn read(

@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
+use syn::ext::IdentExt as _;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
 use syn::{Ident, Path, PathSegment};
@@ -25,7 +26,8 @@ impl Model {
         let column = &many.column;
         let target = owner(column);
         let ty = quote_spanned!(column.span()=> ::wasgi::orm::HasMany<Self, #target>);
-        let value = quote_spanned!(column.span()=> ::wasgi::orm::HasMany::new(#column));
+        let name = many.name.unraw().to_string();
+        let value = quote_spanned!(column.span()=> ::wasgi::orm::HasMany::new(#name, #column));
         self.relation(&many.name, &target, &ty, &value)
     }
 
@@ -33,7 +35,10 @@ impl Model {
         let (target, from, to) = (&many.target, &many.from, &many.to);
         let through = owner(from);
         let ty = quote!(::wasgi::orm::ManyToMany<Self, #through, #target>);
-        let value = quote_spanned!(from.span()=> ::wasgi::orm::ManyToMany::new(#from, #to));
+        let name = many.name.unraw().to_string();
+        let value = quote_spanned! {from.span()=>
+            ::wasgi::orm::ManyToMany::new(#name, #from, #to)
+        };
         self.relation(&many.name, target, &ty, &value)
     }
 

@@ -134,6 +134,7 @@ def _build(order: dict[str, Any], report: _Report) -> None:
                 report.content["warmup"].append(_warmup.replay(path))
             plan.must_import = asked
         _check_models()
+        _prepare_templates()
     state.building = False
 
     if plan.must_import and asked:
@@ -154,6 +155,14 @@ def _check_models() -> None:
         from wasgi.orm import schema
 
         schema.models()
+
+
+def _prepare_templates() -> None:
+    """Imports now what the first page would import."""
+    if "wasgi.templates" in sys.modules:
+        from wasgi import templates
+
+        templates._prepare()
 
 
 def _install(application: Any) -> None:

@@ -17,6 +17,9 @@ _SDK = __file__.rsplit("/", 1)[0]
 
 def one_line(error: BaseException) -> str:
     """Returns the exception's type and message."""
+    told = getattr(error, "_one_line", None)
+    if told is not None:
+        return str(told())
     return "".join(traceback.format_exception_only(type(error), error)).strip().rsplit("\n", 1)[-1]
 
 

@@ -15,8 +15,9 @@ try:
     from wit_world.imports import config as _config
     from wit_world.imports import crypto as _crypto
     from wit_world.imports import orm as _orm
+    from wit_world.imports import templates as _templates
 except ImportError:  # outside a component: tests, editors, the project under gunicorn
-    _config = _crypto = _orm = None
+    _config = _crypto = _orm = _templates = None
 
     class Err(Exception):  # type: ignore[no-redef]
         """A refusal by the host; `value` says why."""
@@ -44,7 +45,12 @@ class _State:
 
 
 state = _State()
-_imports: dict[str, Any] = {"config": _config, "crypto": _crypto, "orm": _orm}
+_imports: dict[str, Any] = {
+    "config": _config,
+    "crypto": _crypto,
+    "orm": _orm,
+    "templates": _templates,
+}
 
 # What to call before the next request, of things that belong to one request alone:
 # a transaction puts itself here, and takes itself away at its end.

@@ -29,6 +29,13 @@ class Body_Chunks:
 
 
 @dataclass
+class Body_Page:
+    """A page that the host renders."""
+
+    value: Any
+
+
+@dataclass
 class Schema:
     """Models and hand-written migration steps, of the export `models`."""
 

@@ -16,12 +16,13 @@ from typing import Any, Callable, Iterable, Iterator
 from wasgi import _wake
 from wasgi._errors import story
 from wasgi._host import Err, give_up, unfinished
+from wasgi._page import Page
 from wasgi.streams import FileWrapper, InputFile, LogStream
 
 try:
-    from wit_world.exports.application import AppError, Body_Chunks, Body_Whole
+    from wit_world.exports.application import AppError, Body_Chunks, Body_Page, Body_Whole
 except ImportError:  # natively, in tests
-    from wasgi._native import AppError, Body_Chunks, Body_Whole
+    from wasgi._native import AppError, Body_Chunks, Body_Page, Body_Whole
 
 # A body up to this size, complete with its first chunk, is handed over in one
 # piece. See `_run`.
@@ -237,6 +238,10 @@ def _run(app: Any, environ: dict[str, Any], input: Any, response: Response) -> A
         if not isinstance(chunk, bytes):
             raise _not_bytes(chunk, 0)
         return Body_Whole(chunk)
+    if kind is Page or kind is FileWrapper:
+        page = _page_of(body)
+        if page is not None:
+            return page
     close = getattr(body, "close", None)
     try:
         if isinstance(body, (bytes, str)):
@@ -265,6 +270,20 @@ def _run(app: Any, environ: dict[str, Any], input: Any, response: Response) -> A
         if close is not None:
             _closing(close)
         raise
+
+
+def _page_of(body: Any) -> Any:
+    """Gives a page back to the host, its `close()` called; None for another file, or one
+    that was begun."""
+    page = body if type(body) is Page else body.filelike
+    handle = page._hand_over() if type(page) is Page else None
+    if handle is None:
+        return None
+    # The page's own has nothing to do any more; a framework may have put another there.
+    close = page.__dict__.get("close")
+    if close is not None:
+        _closing(close)
+    return Body_Page(handle)
 
 
 def _closing(close: Callable[[], object]) -> None:

@@ -196,7 +196,7 @@ class FileWrapper:
     """`wsgi.file_wrapper`: a file as an iterable, from where it stands, block by block."""
 
     def __init__(self, filelike: Any, block_size: int = 8192) -> None:
-        self._filelike = filelike
+        self.filelike = filelike
         self._block_size = block_size
         if hasattr(filelike, "close"):
             self.close = filelike.close
@@ -205,7 +205,7 @@ class FileWrapper:
         return self
 
     def __next__(self) -> bytes:
-        block = self._filelike.read(self._block_size)
+        block = self.filelike.read(self._block_size)
         if block:
             return block
         raise StopIteration

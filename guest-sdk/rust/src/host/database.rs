@@ -151,6 +151,19 @@ impl Statement {
         })
     }
 
+    pub(crate) fn hold(
+        &self,
+        params: &[u8],
+        within: Option<&Transaction>,
+    ) -> Result<HeldRows, wit::Error> {
+        self.query(params, within).map(HeldRows)
+    }
+
+    /// Returns the names of the result's columns.
+    pub(crate) fn columns(&self) -> Vec<String> {
+        self.compiled.borrow().1.columns().to_vec()
+    }
+
     pub(crate) fn execute(
         &self,
         params: &[u8],
@@ -208,6 +221,9 @@ fn outcome(of: wasgi_orm::connection::Outcome) -> Outcome {
 fn damaged(mismatch: Mismatch) -> wit::Error {
     wit::Error::Invalid(mismatch.to_string())
 }
+
+/// Rows for another capability.
+pub(crate) struct HeldRows(pub(crate) Rows);
 
 /// The rest of some rows.
 pub(crate) struct Cursor {

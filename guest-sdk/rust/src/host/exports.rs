@@ -33,14 +33,19 @@ pub fn call(
     let start_response = StartResponse::new(imports::StartResponse(start_response));
     match application.call(environ, start_response) {
         Ok(Iterable(Kind::Whole(bytes))) => Ok(Body::Whole(bytes)),
-        Ok(iterable) => {
-            let chunks = Chunks(RefCell::new(iterable));
-            Ok(Body::Chunks(
-                super::bindings::exports::wasgi::app::application::Chunks::new(chunks),
-            ))
-        }
+        Ok(Iterable(Kind::Page(page))) => Ok(match page.into_host() {
+            Ok(page) => Body::Page(page.0),
+            Err(begun) => chunks(Kind::Page(begun)),
+        }),
+        Ok(Iterable(kind)) => Ok(chunks(kind)),
         Err(error) => Err(app_error(error)),
     }
+}
+
+/// Has the host pull a body.
+fn chunks(kind: Kind) -> Body {
+    let chunks = Chunks(RefCell::new(Iterable(kind)));
+    Body::Chunks(super::bindings::exports::wasgi::app::application::Chunks::new(chunks))
 }
 
 fn app_error(error: Error) -> AppError {

@@ -12,6 +12,8 @@ pub(crate) mod exports;
 #[cfg(target_family = "wasm")]
 mod imports;
 #[cfg(target_family = "wasm")]
+pub(crate) mod templates;
+#[cfg(target_family = "wasm")]
 pub(crate) use bindings::wasgi::app::config;
 #[cfg(target_family = "wasm")]
 pub(crate) use bindings::wasgi::app::orm as database;
@@ -27,11 +29,13 @@ pub(crate) mod double;
 #[cfg(not(target_family = "wasm"))]
 pub(crate) mod hashes;
 #[cfg(not(target_family = "wasm"))]
+pub(crate) mod renderer;
+#[cfg(not(target_family = "wasm"))]
 mod rules;
 #[cfg(not(target_family = "wasm"))]
 pub(crate) mod settings;
 #[cfg(not(target_family = "wasm"))]
 pub(crate) use {
     double::{Input, StartResponse},
-    hashes as crypto, settings as config,
+    hashes as crypto, renderer as templates, settings as config,
 };

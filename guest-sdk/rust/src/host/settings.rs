@@ -1,11 +1,12 @@
 //! The double of the host's settings and secrets: what the test client granted,
-//! while it calls the application. Its database is granted with them.
+//! while it calls the application. Its database and templates are granted with them.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::database::Database;
+use super::renderer::Templates;
 
 thread_local! {
     static GRANTED: RefCell<Settings> = RefCell::default();
@@ -20,6 +21,7 @@ struct Tables {
     settings: BTreeMap<String, String>,
     secrets: BTreeMap<String, String>,
     database: Option<Database>,
+    templates: Option<Templates>,
 }
 
 impl Settings {
@@ -37,6 +39,16 @@ impl Settings {
         Rc::make_mut(&mut self.0).database = Some(database);
     }
 
+    pub(crate) fn set_templates(&mut self, templates: Templates) {
+        Rc::make_mut(&mut self.0).templates = Some(templates);
+    }
+
+    /// Adds a template to those that were set.
+    pub(crate) fn add_template(&mut self, name: &str, source: &str) {
+        let templates = self.0.templates.clone().unwrap_or_default();
+        self.set_templates(templates.with(name, source));
+    }
+
     /// Grants these settings for the time of a call.
     pub(crate) fn scope<T>(&self, call: impl FnOnce() -> T) -> T {
         struct Restore(Settings);
@@ -46,7 +58,8 @@ impl Settings {
             }
         }
         let _restore = Restore(GRANTED.with(|granted| granted.replace(self.clone())));
-        let _opened = self.0.database.as_ref().map(Database::open);
+        let _database = self.0.database.as_ref().map(Database::open);
+        let _templates = self.0.templates.as_ref().map(Templates::open);
         call()
     }
 }

@@ -250,6 +250,8 @@
 //! See [`HasMany`] for conditions, order and counts, [`ManyToMany`] for pairs, and
 //! [`alias`] for a table that is joined twice.
 //!
+//! In a [template](crate::templates) they are where one looks for them: `post.comments`.
+//!
 //! # Transactions
 //!
 //! [`transaction`] runs a closure whose writes last together or not at all. Everything
@@ -304,7 +306,7 @@ mod error;
 pub mod expr;
 mod lower;
 pub mod model;
-mod packed;
+pub(crate) mod packed;
 pub mod query;
 pub mod relation;
 mod row;
@@ -353,6 +355,7 @@ pub mod prelude {
 pub mod __private {
     pub use super::expr::All;
     pub use super::query::FullText;
+    pub use super::value::kind;
     pub use super::write::derived::{
         encode_json, encode_key, from_integer, is_foreign_key, is_unset, text_column, to_integer,
     };

@@ -1,6 +1,8 @@
 //! Rows as Rust values: models, single values, and tuples.
 
 use super::packed::{Mismatch, Reader};
+use super::schema::ColumnType;
+use super::value::kind;
 use super::{Error, Result, Value};
 
 /// Something that a row becomes.
@@ -9,6 +11,15 @@ pub trait FromRow: Sized {
     const WIDTH: usize;
     /// Their names, where it has names for them.
     const NAMES: &'static [&'static str] = &[];
+    /// Whether it is a value by itself.
+    #[doc(hidden)]
+    const SINGLE: bool = false;
+
+    /// Appends the types of its columns, where they are known.
+    #[doc(hidden)]
+    fn kinds(kinds: &mut Vec<Option<ColumnType>>) {
+        kinds.resize(kinds.len() + Self::WIDTH, None);
+    }
 
     /// Reads it from a row.
     ///
@@ -20,6 +31,11 @@ pub trait FromRow: Sized {
 
 impl<T: Value> FromRow for T {
     const WIDTH: usize = 1;
+    const SINGLE: bool = true;
+
+    fn kinds(kinds: &mut Vec<Option<ColumnType>>) {
+        kinds.push(kind::<T>());
+    }
 
     #[inline]
     fn read(row: &mut Reader<'_>) -> Result<Self, Mismatch> {
@@ -31,6 +47,10 @@ macro_rules! tuples {
     ($($name:ident),+) => {
         impl<$($name: FromRow),+> FromRow for ($($name,)+) {
             const WIDTH: usize = 0 $(+ $name::WIDTH)+;
+
+            fn kinds(kinds: &mut Vec<Option<ColumnType>>) {
+                $($name::kinds(kinds);)+
+            }
 
             #[inline]
             fn read(row: &mut Reader<'_>) -> Result<Self, Mismatch> {

@@ -37,6 +37,10 @@ pub fn sql(text: impl Into<Cow<'static, str>>) -> Sql {
 }
 
 impl Sql {
+    pub(super) fn into_parts(self) -> (Cow<'static, str>, Params) {
+        (self.text, self.params)
+    }
+
     /// Gives the next parameter.
     pub fn bind(mut self, value: impl Encode) -> Self {
         self.params.push(&value);

@@ -13,7 +13,7 @@ use super::lower::Arena;
 use super::query::{Prefetch, Select};
 use super::write::{Delete, Insert, Update};
 use super::{Result, transaction};
-use crate::host::database::{self, Cursor, Outcome, Rows, Statement};
+use crate::host::database::{self, Cursor, HeldRows, Outcome, Rows, Statement};
 
 /// Statements kept; then the one used least recently goes. The host lets an instance
 /// have 10,000 resources.
@@ -113,6 +113,13 @@ pub(crate) fn query(shape: Shape, params: &[u8]) -> Result<Rows> {
     Ok(transaction::within(|within| {
         statement.query(params, within)
     })?)
+}
+
+/// Runs it and leaves the rows in the host; returns the statement as well.
+pub(crate) fn hold(shape: Shape, params: &[u8]) -> Result<(HeldRows, Rc<Statement>)> {
+    let statement = statement(shape)?;
+    let rows = transaction::within(|within| statement.hold(params, within))?;
+    Ok((rows, statement))
 }
 
 pub(crate) fn execute(shape: Shape, params: &[u8]) -> Result<Outcome> {

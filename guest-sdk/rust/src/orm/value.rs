@@ -137,6 +137,12 @@ pub trait Value: Encode<Owned = Self> + Sized + 'static {
     }
 }
 
+/// Returns the type of the column that holds a type's values.
+#[doc(hidden)]
+pub fn kind<E: Encode>() -> Option<ColumnType> {
+    Some(E::Domain::KIND)
+}
+
 impl<E: Encode + ?Sized> Encode for &E {
     type Domain = E::Domain;
     type Owned = E::Owned;

@@ -21,14 +21,17 @@
 mod database;
 mod request;
 mod response;
+mod templates;
 
 use std::cell::RefCell;
+use std::path::Path;
 
 use serde::Serialize;
 
 pub use database::{Database, assert_queries, database};
 pub use request::Request;
 pub use response::{Response, Streamed};
+pub use templates::{Templates, templates};
 
 use crate::host::settings::Settings;
 use crate::orm::Schema;
@@ -81,6 +84,27 @@ impl Client {
         let database = database(schema);
         self.settings.set_database(database.double());
         self.database = Some(database);
+        self
+    }
+
+    /// Renders the templates of a folder, whose path begins at the package's; without this
+    /// the project's own: see [`templates`](crate::templates).
+    ///
+    /// # Panics
+    ///
+    /// Where the folder cannot be read; the message says why.
+    #[must_use]
+    pub fn templates(mut self, folder: impl AsRef<Path>) -> Self {
+        self.settings
+            .set_templates(templates::read(folder.as_ref()));
+        self
+    }
+
+    /// Renders a template that the test itself has, by its name and text. The project's
+    /// own are not there then; those of [`templates`](Self::templates), called before, are.
+    #[must_use]
+    pub fn template(mut self, name: &str, source: &str) -> Self {
+        self.settings.add_template(name, source);
         self
     }
 
@@ -144,6 +168,12 @@ impl Client {
         let cookies = self.cookies.borrow();
         let (_, value) = cookies.iter().find(|(key, _)| key == name)?;
         Some(value.clone())
+    }
+
+    /// Returns the token that a page of the application set for its forms: see
+    /// [`Router::csrf`](crate::web::Router::csrf).
+    pub fn csrf_token(&self) -> Option<String> {
+        self.cookie("__Host-csrf").or_else(|| self.cookie("csrf"))
     }
 
     fn cookie_header(&self) -> Option<String> {

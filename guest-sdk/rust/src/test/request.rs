@@ -98,6 +98,19 @@ impl<'a> Request<'a> {
         self.header("Content-Type", "application/json").body(body)
     }
 
+    /// Sends the token of the page that was got before, as its script would: see
+    /// [`Router::csrf`](crate::web::Router::csrf).
+    ///
+    /// # Panics
+    ///
+    /// Where no page asked for a token.
+    pub fn csrf(self) -> Self {
+        match self.client.csrf_token() {
+            Some(token) => self.header("X-CSRF-Token", &token),
+            None => panic!("there is no CSRF token: first get the page with the form"),
+        }
+    }
+
     /// Lets the client be gone by the time the application writes.
     pub fn gone(mut self) -> Self {
         self.gone = true;

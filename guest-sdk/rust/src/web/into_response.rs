@@ -7,9 +7,10 @@ use crate::{Error, Iterable, Result, Status};
 
 /// What a handler may return.
 ///
-/// Text and bytes, [`Html`](super::Html), [`Json`](super::Json),
-/// [`Redirect`](super::Redirect), a [`Status`], an [`Iterable`] (a stream), any of
-/// these behind a status, headers or cookies in a tuple, and a `Result` of them.
+/// A [`Page`](crate::templates::Page), text and bytes, [`Html`](super::Html),
+/// [`Json`](super::Json), [`Redirect`](super::Redirect), a [`Status`], an [`Iterable`]
+/// (a stream), any of these behind a status, headers or cookies in a tuple, and a
+/// `Result` of them.
 pub trait IntoResponse {
     /// Makes the response.
     ///

@@ -44,9 +44,11 @@
 //! | `router` | paths and methods to handlers, nesting, middleware, error pages |
 //! | `handler` | which functions are handlers |
 //! | `request`, `extract/` | what a handler may ask for |
+//! | `csrf/` | protection against forged requests |
 //! | `response`, `into_response`, `html`, `cookie`, `redirect` | what it may return |
 
 mod cookie;
+mod csrf;
 mod error_page;
 mod extract;
 mod handler;
@@ -59,6 +61,7 @@ mod response;
 mod router;
 
 pub use cookie::{Cookie, SameSite};
+pub use csrf::{Csrf, csrf_token};
 pub use extract::{Cookies, Form, FromRequest, Json, Path, Query, ScriptName, State};
 pub use handler::Handler;
 pub use headers::Headers;

@@ -115,6 +115,14 @@ impl Request {
         }
     }
 
+    /// Reads the whole body, and leaves it to others as well.
+    pub(super) fn peek_body(&mut self) -> Result<Vec<u8>> {
+        let body = self.read_body()?;
+        self.environ.set_input(Input::of(body.clone()));
+        self.body_taken = false;
+        Ok(body)
+    }
+
     /// Tells whether the body is of this media type, parameters aside.
     pub(super) fn has_content_type(&self, fits: impl Fn(&str) -> bool) -> bool {
         let Some(content_type) = self.environ.content_type() else {

@@ -4,7 +4,7 @@ use std::any::TypeId;
 use std::rc::Rc;
 
 use super::request::States;
-use super::{Handler, IntoResponse, Request, Response, error_page};
+use super::{Csrf, Handler, IntoResponse, Request, Response, error_page};
 use crate::{Application, Environ, Error, Iterable, Result, StartResponse, Status, native_string};
 
 /// Bytes of a request body that extractors buffer unless told otherwise.
@@ -36,7 +36,8 @@ pub struct Router {
     layers: Vec<Layer>,
     states: Rc<States>,
     body_limit: u64,
-    error_page: Box<ErrorPage>,
+    error_page: Option<Box<ErrorPage>>,
+    csrf: Option<Csrf>,
     /// Why the router cannot be used: two routes that contradict each other.
     problem: Option<String>,
 }
@@ -78,7 +79,8 @@ impl Router {
             layers: Vec::new(),
             states: Rc::default(),
             body_limit: BODY_LIMIT,
-            error_page: Box::new(error_page::default),
+            error_page: None,
+            csrf: None,
             problem: None,
         }
     }
@@ -129,7 +131,15 @@ impl Router {
     #[must_use]
     pub fn nest(mut self, prefix: &str, inner: Self) -> Self {
         let prefix = prefix.trim_end_matches('/');
-        let layers: Rc<[Layer]> = inner.layers.into();
+        let mut layers = inner.layers;
+        if let Some(csrf) = inner.csrf {
+            layers.push(Rc::new(move |request, next| {
+                csrf.protect(request, |request, checked| {
+                    checked.and_then(|()| next.run(request))
+                })
+            }));
+        }
+        let layers: Rc<[Layer]> = layers.into();
         for route in inner.routes {
             let path = match route.path.as_str() {
                 "/" if !prefix.is_empty() => prefix.to_owned(),
@@ -207,7 +217,54 @@ impl Router {
         F: Fn(&Error, &Environ) -> R + 'static,
         R: IntoResponse,
     {
-        self.error_page = Box::new(move |error, environ| page(error, environ).into_response());
+        self.error_page = Some(Box::new(move |error, environ| {
+            page(error, environ).into_response()
+        }));
+        self
+    }
+
+    /// Protects what this router answers against forged requests: those that another site
+    /// makes a user's browser send, with the user's cookies.
+    ///
+    /// A request whose method changes something (all but GET, HEAD, OPTIONS and TRACE)
+    /// must come from the app's own pages, as its headers `Sec-Fetch-Site` and `Origin`
+    /// say, and carry a token: in the field `csrf_token` of its form, or in the header
+    /// `X-CSRF-Token`. Else it gets 403. The token's twin is in a cookie, signed, which is
+    /// set where a page asked for the token.
+    ///
+    /// Templates have it: `{{ csrf_token }}`, or `csrf_token()` also inside of components.
+    /// Anything else calls [`csrf_token`](super::csrf_token).
+    ///
+    /// ```
+    /// use wasgi::templates::{self, Page, context, render};
+    /// use wasgi::web::{Csrf, Router};
+    ///
+    /// fn form() -> templates::Result<Page> {
+    ///     render("form.html", context! {})
+    /// }
+    ///
+    /// fn app() -> Router {
+    ///     let csrf = Csrf::with_secret("CSRF_KEY");
+    ///     Router::new().get("/", form).post("/", || "done").csrf(csrf)
+    /// }
+    ///
+    /// // templates/form.html
+    /// let html = r#"<form method="post">
+    ///     <input type="hidden" name="csrf_token" value="{{ csrf_token() }}">
+    ///     <button>Send</button>
+    /// </form>"#;
+    ///
+    /// let client = wasgi::test::Client::new(app)
+    ///     .secret("CSRF_KEY", "0123456789abcdef0123456789abcdef")
+    ///     .template("form.html", html);
+    /// assert_eq!(client.post("/", "").status(), 403);
+    /// client.get("/");
+    /// let sent = client.request("POST", "/").csrf().send();
+    /// assert_eq!(sent.text(), "done");
+    /// ```
+    #[must_use]
+    pub fn csrf(mut self, csrf: Csrf) -> Self {
+        self.csrf = Some(csrf);
         self
     }
 
@@ -254,21 +311,32 @@ impl Router {
     }
 
     fn respond(&self, request: &mut Request) -> Result<Response> {
-        let next = Next {
-            layers: &self.layers,
-            endpoint: &|request| self.dispatch(request),
+        let answer = |request: &mut Request, checked: Result<()>| {
+            let next = Next {
+                layers: &self.layers,
+                endpoint: &|request| self.dispatch(request),
+            };
+            checked
+                .and_then(|()| next.run(request))
+                .or_else(|error| self.explain(error, request.environ()))
         };
-        next.run(request)
-            .or_else(|error| self.explain(&error, request.environ()))
+        match &self.csrf {
+            Some(csrf) => csrf.protect(request, answer),
+            None => answer(request, Ok(())),
+        }
     }
 
     /// Logs what is the application's fault, and shows a page.
-    fn explain(&self, error: &Error, environ: &Environ) -> Result<Response> {
+    fn explain(&self, error: Error, environ: &Environ) -> Result<Response> {
+        if self.error_page.is_none() && error_page::is_left_to_the_server(&error, environ) {
+            return Err(error);
+        }
         if error.status().is_server_error() {
             use std::io::Write;
             writeln!(environ.errors(), "{}", error.detail()).ok();
         }
-        let mut response = (self.error_page)(error, environ)?.with_status(error.status());
+        let page = self.error_page.as_deref().unwrap_or(&error_page::default);
+        let mut response = page(&error, environ)?.with_status(error.status());
         for (name, value) in error.headers() {
             response.headers.set(name, value.as_str());
         }

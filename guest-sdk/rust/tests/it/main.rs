@@ -2,6 +2,7 @@
 //! others through the framework.
 
 mod capabilities;
+mod csrf;
 mod extractors;
 mod orm;
 mod responses;
@@ -9,3 +10,4 @@ mod router;
 mod rules_body;
 mod rules_environ;
 mod rules_start_response;
+mod templates;

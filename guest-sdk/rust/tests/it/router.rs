@@ -236,8 +236,29 @@ fn a_servers_fault_is_not_told_to_the_client() {
         std::fs::read("/nowhere/secret-path")?;
         Ok("read")
     }
-    let response = Client::new(|| Router::new().get("/", fails)).get("/");
-    assert_eq!(response.text(), "500 Internal Server Error\n");
+    // The server answers, and logs it.
+    let client = Client::new(|| Router::new().get("/", fails));
+    let response = client.get("/");
+    assert_eq!(
+        (response.status().code(), response.text()),
+        (500, String::new())
+    );
+    let logged = response.error().map(Error::detail).unwrap_or_default();
+    assert!(logged.contains("No such file"), "{logged}");
+    // Programs are answered in their own way.
+    let json = client
+        .request("GET", "/")
+        .header("Accept", "application/json");
+    let told: serde_json::Value = json.send().json();
+    assert_eq!(told["error"], "Internal Server Error");
+    let own = Router::new()
+        .get("/", fails)
+        .error_page(|error, _| error.message().unwrap_or("sorry").to_owned());
+    let response = Client::new(own).get("/");
+    assert_eq!(
+        (response.status().code(), response.text().as_str()),
+        (500, "sorry")
+    );
 }
 
 #[test]

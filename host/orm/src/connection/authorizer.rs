@@ -4,6 +4,7 @@
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 
 use super::control::Control;
+use super::full_text::{self, Ruling};
 use crate::error::Error;
 
 /// Pragmas that only tell something.
@@ -52,7 +53,7 @@ const QUESTIONS: &[&str] = &[
 /// in the file that SQLite does not look at.
 const SETTINGS: &[&str] = &["application_id", "defer_foreign_keys", "user_version"];
 
-/// Functions, sorted: SQLite's own that compute, FTS5's, and those of decimals. Not
+/// Functions, sorted: SQLite's own that compute, and those of decimals. Not
 /// `json_patch`, which takes minutes for two objects of 4 MB, and not `json_pretty` and
 /// `jsonb_group_array`, which make gigabytes before they find that it is too much.
 const FUNCTIONS: &[&str] = &[
@@ -60,7 +61,6 @@ const FUNCTIONS: &[&str] = &[
     "->>",
     "abs",
     "avg",
-    "bm25",
     "changes",
     "char",
     "coalesce",
@@ -85,7 +85,6 @@ const FUNCTIONS: &[&str] = &[
     "glob",
     "group_concat",
     "hex",
-    "highlight",
     "if",
     "ifnull",
     "iif",
@@ -130,7 +129,6 @@ const FUNCTIONS: &[&str] = &[
     "likely",
     "lower",
     "ltrim",
-    "match",
     "max",
     "min",
     "nth_value",
@@ -148,7 +146,6 @@ const FUNCTIONS: &[&str] = &[
     "row_number",
     "rtrim",
     "sign",
-    "snippet",
     "soundex",
     "sqlite_drop_column",
     "sqlite_fail",
@@ -191,6 +188,7 @@ const INTERNALS: &[&str] = &[
 
 /// Decides about one step of a statement.
 pub(super) fn authorize(control: &Control, context: &AuthContext<'_>) -> Authorization {
+    control.note_asked();
     if context.accessor.is_some() {
         control.note_trigger();
     } else if let AuthAction::Insert { table_name }
@@ -205,7 +203,17 @@ pub(super) fn authorize(control: &Control, context: &AuthContext<'_>) -> Authori
     if let AuthAction::AlterTable { .. } | AuthAction::CreateTrigger { .. } = context.action {
         control.note_naming();
     }
-    match refused(context) {
+    let ruling = if control.is_stepping() {
+        full_text::rule_meanwhile(control, context)
+    } else {
+        full_text::rule(control, context)
+    };
+    let refused = match ruling {
+        Ruling::Allowed => None,
+        Ruling::Refused(what) => Some(what),
+        Ruling::Elsewhere => refused(context),
+    };
+    match refused {
         None => Authorization::Allow,
         Some(what) => {
             control.deny(what);
@@ -222,9 +230,9 @@ fn is_hosts(name: &str) -> bool {
         .is_some_and(|start| start.eq_ignore_ascii_case(HOSTS))
 }
 
-/// Refuses SQL that names a table of the host's where SQLite does not ask about it: the
-/// new name of `ALTER TABLE`, and the body of a trigger, which is compiled when it fires,
-/// and then on the host's writes too, with the host's rights.
+/// Refuses SQL that names a table of the host's or of a full-text search where SQLite
+/// does not ask about it: the new name of `ALTER TABLE`, and the body of a trigger, which
+/// is compiled when it fires, and then on the host's writes too, with the host's rights.
 pub(super) fn refuse_names(sql: &str) -> Result<(), Error> {
     let mentioned = sql
         .as_bytes()
@@ -234,6 +242,13 @@ pub(super) fn refuse_names(sql: &str) -> Result<(), Error> {
         return Err(Error::Denied(format!(
             "a statement of this kind with {HOSTS} in it: such names are the host's own"
         )));
+    }
+    if full_text::mentions(sql) {
+        return Err(Error::Denied(
+            "a statement of this kind with _fts in it: such names are those of full-text \
+             searches, which belong to their models"
+                .into(),
+        ));
     }
     Ok(())
 }
@@ -282,16 +297,9 @@ fn refused(context: &AuthContext<'_>) -> Option<String> {
             refused => refused,
         },
         AuthAction::Reindex { .. } => None,
-        AuthAction::CreateVtable {
-            table_name,
-            module_name,
-        } => match hosts(table_name) {
-            None if module_name.eq_ignore_ascii_case("fts5") && !temporary => None,
-            None => Some(format!(
-                "a virtual table of the module {module_name}; fts5 is the only one"
-            )),
-            refused => refused,
-        },
+        AuthAction::CreateVtable { module_name, .. } => Some(format!(
+            "a virtual table of the module {module_name}; a model has a full-text search"
+        )),
         AuthAction::Pragma {
             pragma_name,
             pragma_value,

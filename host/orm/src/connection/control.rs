@@ -1,14 +1,18 @@
 //! Deadlines and cancellation of what runs on a connection, and who is asking.
 //!
 //! SQLite calls the progress handler every so many operations, on the thread that
-//! runs the statement; other threads reach it through atomics.
+//! runs the statement; other threads reach it through atomics. For operations that are
+//! slow the watchdog looks, too.
 
-use std::sync::Arc;
-use std::sync::LazyLock;
+use std::fmt;
+use std::sync::{Arc, LazyLock, OnceLock};
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
+use rusqlite::InterruptHandle;
+
+use super::watchdog;
 
 /// SQLite's operations between two looks at the clock: some tens of microseconds.
 pub(super) const OPERATIONS: i32 = 1000;
@@ -34,15 +38,29 @@ enum Reason {
 }
 
 /// The host's hold on what runs on a connection.
-#[derive(Debug)]
 pub struct Control {
     deadline: AtomicU64,
     slice: AtomicU64,
     cancelled: AtomicBool,
     reason: AtomicU8,
     host: AtomicBool,
+    /// Whether a guest's statement runs.
+    running: AtomicBool,
+    /// What the watchdog interrupts.
+    handle: OnceLock<InterruptHandle>,
+    /// Held while a statement is interrupted, so that it is never the next one.
+    turn: Mutex<()>,
     /// What the authorizer refused last: SQLite's own message does not say.
     denied: Mutex<Option<String>>,
+    /// Whether what is being compiled was lowered from a query.
+    typed: AtomicBool,
+    /// Whether a statement is being stepped through: what SQLite compiles meanwhile is
+    /// its own, or the statement again.
+    stepping: AtomicBool,
+    /// Whether the authorizer was asked: something was compiled.
+    asked: AtomicBool,
+    /// Whether a statement was not let be compiled again.
+    changed: AtomicBool,
     /// Whether what was compiled last goes into a trigger: its work has no bound.
     triggers: AtomicBool,
     /// Whether what was compiled last gives names by its text alone.
@@ -62,7 +80,14 @@ impl Control {
             cancelled: AtomicBool::new(false),
             reason: AtomicU8::new(0),
             host: AtomicBool::new(false),
+            running: AtomicBool::new(false),
+            handle: OnceLock::new(),
+            turn: Mutex::new(()),
             denied: Mutex::new(None),
+            typed: AtomicBool::new(false),
+            stepping: AtomicBool::new(false),
+            asked: AtomicBool::new(false),
+            changed: AtomicBool::new(false),
             triggers: AtomicBool::new(false),
             naming: AtomicBool::new(false),
             written: Mutex::new(None),
@@ -77,11 +102,37 @@ impl Control {
             .map_or(NEVER, since_start);
         self.deadline.store(deadline, Ordering::Relaxed);
         self.reason.store(Reason::None as u8, Ordering::Relaxed);
+        self.running.store(true, Ordering::SeqCst);
+        watchdog::wake();
     }
 
     /// Ends a statement: what the host does next has no deadline.
     pub(super) fn end(&self) {
+        let _turn = self.turn.lock();
+        self.running.store(false, Ordering::SeqCst);
         self.deadline.store(NEVER, Ordering::Relaxed);
+    }
+
+    /// Lets the watchdog interrupt this connection.
+    pub(super) fn set_handle(&self, handle: InterruptHandle) {
+        let _ = self.handle.set(handle);
+    }
+
+    /// Interrupts what runs, if its time is over; tells whether anything runs. Called
+    /// from the watchdog.
+    pub(super) fn look(&self) -> bool {
+        if !self.running.load(Ordering::SeqCst) {
+            return false;
+        }
+        let _turn = self.turn.lock();
+        let guests = self.running.load(Ordering::SeqCst) && !self.is_host();
+        if guests
+            && self.must_stop()
+            && let Some(handle) = self.handle.get()
+        {
+            handle.interrupt();
+        }
+        true
     }
 
     pub(super) fn set_slice(&self, until: Option<Instant>) {
@@ -104,7 +155,8 @@ impl Control {
         self.reason.load(Ordering::Relaxed) == Reason::Slice as u8
     }
 
-    /// Tells SQLite whether to stop. Called from the progress handler.
+    /// Tells whether to stop. Called from the progress handler, the watchdog, and
+    /// functions that take long.
     pub(super) fn must_stop(&self) -> bool {
         let stop = |reason: Reason| {
             self.reason.store(reason as u8, Ordering::Relaxed);
@@ -122,6 +174,7 @@ impl Control {
 
     /// Lets the host's own SQL pass for as long as the guard lives.
     pub(super) fn as_host(&self) -> AsHost<'_> {
+        let _turn = self.turn.lock();
         AsHost {
             control: self,
             before: self.host.swap(true, Ordering::Relaxed),
@@ -130,6 +183,44 @@ impl Control {
 
     pub(super) fn is_host(&self) -> bool {
         self.host.load(Ordering::Relaxed)
+    }
+
+    /// Compiles what was lowered from a query, for as long as the guard lives.
+    pub(super) fn as_typed(&self, typed: bool) -> Flagged<'_> {
+        Flagged::raise(&self.typed, typed)
+    }
+
+    pub(super) fn is_typed(&self) -> bool {
+        self.typed.load(Ordering::Relaxed)
+    }
+
+    /// Steps through a statement for as long as the guard lives.
+    pub(super) fn stepping(&self) -> Flagged<'_> {
+        Flagged::raise(&self.stepping, true)
+    }
+
+    pub(super) fn is_stepping(&self) -> bool {
+        self.stepping.load(Ordering::Relaxed)
+    }
+
+    /// Notes that the authorizer was asked.
+    pub(super) fn note_asked(&self) {
+        self.asked.store(true, Ordering::Relaxed);
+    }
+
+    /// Tells whether it was since the last time this was asked.
+    pub(super) fn take_asked(&self) -> bool {
+        self.asked.swap(false, Ordering::Relaxed)
+    }
+
+    /// Notes that a statement has to be compiled again.
+    pub(super) fn note_changed(&self) {
+        self.changed.store(true, Ordering::Relaxed);
+    }
+
+    /// Tells whether that was noted since the last time this was asked.
+    pub(super) fn take_changed(&self) -> bool {
+        self.changed.swap(false, Ordering::Relaxed)
     }
 
     pub(super) fn note_wal_pages(&self, pages: u32) {
@@ -180,6 +271,36 @@ impl Control {
     /// Tells whether a trigger was noted since the last time this was asked.
     pub(super) fn take_trigger(&self) -> bool {
         self.triggers.swap(false, Ordering::Relaxed)
+    }
+}
+
+impl fmt::Debug for Control {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Control")
+            .field("running", &self.running)
+            .field("cancelled", &self.cancelled)
+            .field("host", &self.host)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Sets a flag back when it is dropped.
+pub(super) struct Flagged<'a> {
+    flag: &'a AtomicBool,
+    before: bool,
+}
+
+impl<'a> Flagged<'a> {
+    fn raise(flag: &'a AtomicBool, value: bool) -> Self {
+        let before = flag.swap(value, Ordering::Relaxed);
+        Self { flag, before }
+    }
+}
+
+impl Drop for Flagged<'_> {
+    fn drop(&mut self) {
+        self.flag.store(self.before, Ordering::Relaxed);
     }
 }
 

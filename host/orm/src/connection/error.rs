@@ -7,7 +7,11 @@ use rusqlite::ErrorCode;
 use rusqlite::ffi;
 
 use super::Connection;
+use super::place::Place;
 use crate::error::{Constraint, Error};
+
+/// SQLite has one code for both, which only [`Connection::error`] can tell apart.
+const FULL: &str = "the database is full: it has reached its quota, or the disk has no room";
 
 /// Returns the typed error of one of SQLite's.
 pub fn sqlite_error(error: rusqlite::Error) -> Error {
@@ -43,11 +47,21 @@ fn typed(failure: &ffi::Error, message: String, offset: Option<u32>) -> Error {
             ..Constraint::default()
         }),
         ffi::SQLITE_CONSTRAINT_DATATYPE => Error::TypeMismatch(message),
+        ffi::SQLITE_CONSTRAINT_TRIGGER if message.starts_with("full text: ") => {
+            Error::Quota(message)
+        }
         ffi::SQLITE_CONSTRAINT_TRIGGER => Error::Check(Constraint {
             name: message,
             ..Constraint::default()
         }),
-        ffi::SQLITE_READONLY_DBMOVED => Error::Unavailable("the file was moved or removed".into()),
+        // Ours: see `place`.
+        ffi::SQLITE_CONSTRAINT_COMMITHOOK | ffi::SQLITE_READONLY_DBMOVED => Error::Unavailable(
+            "its file was moved, removed or replaced while it was open; put it back".into(),
+        ),
+        // The words are the same for all of them.
+        code if failure.code == ErrorCode::SystemIoFailure => {
+            Error::Unavailable(format!("{message} (SQLite's code {code})"))
+        }
         _ => by_code(failure.code, message, offset),
     }
 }
@@ -58,16 +72,16 @@ fn by_code(code: ErrorCode, message: String, offset: Option<u32>) -> Error {
         ErrorCode::OperationInterrupted | ErrorCode::OperationAborted => Error::Timeout,
         ErrorCode::TypeMismatch => Error::TypeMismatch(message),
         ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Error::Corrupt(message),
-        ErrorCode::DiskFull => Error::Quota(
-            "the database is full: it has reached its quota, or the disk has no room".into(),
-        ),
+        ErrorCode::DiskFull => Error::Quota(FULL.into()),
         ErrorCode::TooBig | ErrorCode::OutOfMemory => {
             Error::Quota(format!("a value or row: {message}"))
         }
         ErrorCode::AuthorizationForStatementDenied => Error::Denied(message),
-        ErrorCode::ReadOnly
-        | ErrorCode::SystemIoFailure
-        | ErrorCode::CannotOpen
+        ErrorCode::ReadOnly => Error::Unavailable(format!(
+            "{message}: the file, its folder, or what lies beside it (-wal, -shm) may not be \
+             written to"
+        )),
+        ErrorCode::CannotOpen
         | ErrorCode::PermissionDenied
         | ErrorCode::NoLargeFileSupport
         | ErrorCode::FileLockingProtocolFailed => Error::Unavailable(message),
@@ -91,6 +105,9 @@ fn named(message: String, offset: Option<u32>) -> Error {
         .and_then(|rest| rest.split_once(" has no column named "))
     {
         return Error::UnknownColumn(format!("{table}.{column}"));
+    }
+    if message.starts_with("full text: ") {
+        return Error::Invalid(message);
     }
     if message.starts_with("Expression tree is too large")
         || message.starts_with("parser stack overflow")
@@ -131,6 +148,7 @@ impl Connection {
     /// what was denied, which constraint has that name.
     pub(super) fn error(&self, error: rusqlite::Error, table: Option<&str>) -> Error {
         let mut error = sqlite_error(error);
+        let bound = self.largest();
         // Taken in any case: a denial must not be told of a later statement.
         let denied = self.control().take_denied();
         match (&mut error, denied) {
@@ -143,6 +161,15 @@ impl Connection {
             _ => {}
         }
         match &mut error {
+            Error::Quota(message) if self.is_bound() && message.ends_with("too big") => {
+                return Error::Quota(format!(
+                    "{message}: a statement that computes this much takes values of at most \
+                     {bound} bytes; make several statements of it"
+                ));
+            }
+            Error::Quota(message) if message == FULL && self.has_full_disk() => {
+                return Error::Unavailable("the disk is full; make room on it".into());
+            }
             Error::Unique(constraint) => self.name_index(constraint),
             Error::ForeignKey(constraint) => self.name_foreign_key(constraint, table),
             Error::Check(constraint) if constraint.table.is_empty() => {
@@ -153,6 +180,10 @@ impl Connection {
             _ => {}
         }
         error
+    }
+
+    fn has_full_disk(&self) -> bool {
+        self.place.as_ref().is_some_and(Place::is_disk_full)
     }
 
     /// Completes a unique constraint: the index of these columns, or the columns of this index.

@@ -38,6 +38,27 @@ impl Drop for Timed<'_> {
 }
 
 impl Connection {
+    /// Runs statements; where the schema has changed since one was compiled, which ends
+    /// it at its first step, compiles anew and runs them again.
+    fn fresh<T>(&self, work: impl Fn() -> Result<T>) -> Result<T> {
+        self.control.take_changed();
+        match work() {
+            Err(error) if self.is_outdated(&error) => {
+                self.raw.flush_prepared_statement_cache();
+                work()
+            }
+            done => done,
+        }
+    }
+
+    /// Tells whether a statement failed because SQLite wanted to compile it anew. With a
+    /// bound on values it may not get as far as to ask the authorizer: then it could not
+    /// read the schema.
+    fn is_outdated(&self, error: &Error) -> bool {
+        let unread = matches!(error, Error::Quota(_) | Error::Corrupt(_)) && self.is_bound();
+        self.control.take_changed() || unread
+    }
+
     /// Begins the time of a statement.
     fn timed(&self, timeout: Duration) -> Timed<'_> {
         self.control.begin(timeout);
@@ -53,15 +74,17 @@ impl Connection {
     pub fn query(&self, prepared: &Prepared, params: &[u8]) -> Result<Rows> {
         let _timed = self.timed(self.options.statement_timeout);
         let inner = prepared.inner();
-        if inner.lowered.prefetches.is_empty() {
-            let rows = self.rows(inner, params, &mut [])?;
-            return Ok(Rows {
-                rows: rows.finish()?,
-                related: Vec::new(),
-            });
-        }
-        // The related rows belong to the rows: all of them as of the same moment.
-        self.at_one_moment(|| self.with_related(inner, params))
+        self.fresh(|| {
+            if inner.lowered.prefetches.is_empty() {
+                let rows = self.rows(inner, params, &mut [])?;
+                return Ok(Rows {
+                    rows: rows.finish()?,
+                    related: Vec::new(),
+                });
+            }
+            // The related rows belong to the rows: all of them as of the same moment.
+            self.at_one_moment(|| self.with_related(inner, params))
+        })
     }
 
     /// Runs a statement's main part, and collects keys on the way.
@@ -72,7 +95,7 @@ impl Connection {
         keys: &mut [Keys],
     ) -> Result<packed::Rows> {
         let lowered = &inner.lowered;
-        let mut statement = self.cached(&lowered.sql)?;
+        let mut statement = self.cached(inner, &lowered.sql)?;
         bind_all(&mut statement, inner, params)?;
         let mut out = packed::Rows::new();
         let table = lowered.table.as_deref();
@@ -94,6 +117,7 @@ impl Connection {
     ) -> Result<()> {
         let columns = statement.column_count();
         let max = self.options.max_result;
+        let _stepping = self.control.stepping();
         let mut rows = statement.raw_query();
         loop {
             let row = match rows.next() {
@@ -114,11 +138,13 @@ impl Connection {
                     keys.add(value)?;
                 }
                 packed::push(place, value)?;
-            }
-            if out.len() > max {
-                return Err(Error::Quota(format!(
-                    "the result is larger than {max} bytes; ask for fewer rows, or open a cursor"
-                )));
+                // At each value: a row may have hundreds of the largest.
+                if place.len() > max {
+                    return Err(Error::Quota(format!(
+                        "the result is larger than {max} bytes; ask for fewer rows, or open a \
+                         cursor"
+                    )));
+                }
             }
         }
     }
@@ -131,12 +157,14 @@ impl Connection {
     pub fn execute(&self, prepared: &Prepared, params: &[u8]) -> Result<Outcome> {
         let _timed = self.timed(self.options.statement_timeout);
         let inner = prepared.inner();
-        let mut statement = self.cached(&inner.lowered.sql)?;
-        bind_all(&mut statement, inner, params)?;
-        let changes = self.run(&mut statement, inner)?;
-        Ok(Outcome {
-            changes,
-            last_insert_id: self.raw.last_insert_rowid(),
+        self.fresh(|| {
+            let mut statement = self.cached(inner, &inner.lowered.sql)?;
+            bind_all(&mut statement, inner, params)?;
+            let changes = self.run(&mut statement, inner)?;
+            Ok(Outcome {
+                changes,
+                last_insert_id: self.raw.last_insert_rowid(),
+            })
         })
     }
 
@@ -147,9 +175,9 @@ impl Connection {
     /// As for [`Connection::query`].
     pub fn execute_many(&self, prepared: &Prepared, rows: &[u8]) -> Result<Outcome> {
         let _timed = self.timed(self.options.statement_timeout);
-        self.all_or_nothing(|| {
+        let work = || {
             let inner = prepared.inner();
-            let mut statement = self.cached(&inner.lowered.sql)?;
+            let mut statement = self.cached(inner, &inner.lowered.sql)?;
             let mut reader = Reader::new(rows);
             let mut changes = 0;
             for _ in 0..reader.list()? {
@@ -161,11 +189,13 @@ impl Connection {
                 changes,
                 last_insert_id: self.raw.last_insert_rowid(),
             })
-        })
+        };
+        self.fresh(|| self.all_or_nothing(work))
     }
 
     /// Steps through a bound statement, drops its rows, and returns what it changed.
     fn run(&self, statement: &mut CachedStatement<'_>, inner: &Inner) -> Result<u64> {
+        let _stepping = self.control.stepping();
         let mut rows = statement.raw_query();
         let ended = loop {
             match rows.next() {
@@ -203,31 +233,65 @@ impl Connection {
         if inner.lowered.writes {
             return Err(Error::misuse("a cursor is for reads; use query or execute"));
         }
-        let mut statement = self.cached(&inner.lowered.sql)?;
-        bind_all(&mut statement, inner, params)?;
-        let columns = statement.column_count();
-        let mut rows = statement.raw_query();
-        while let Some(wanted) = next() {
-            let _timed = self.timed(self.options.statement_timeout);
-            let mut out = packed::Rows::new();
-            while out.rows() < wanted && out.len() <= self.options.max_result {
-                let row = match rows.next() {
-                    Ok(Some(row)) => row,
-                    Ok(None) => break,
+        let mut first = next();
+        let mut again = true;
+        'anew: while let Some(wanted) = first {
+            self.control.take_changed();
+            let mut statement = self.cached(inner, &inner.lowered.sql)?;
+            let largest = self.largest();
+            bind_all(&mut statement, inner, params)?;
+            let mut rows = statement.raw_query();
+            let mut batch = Some(wanted);
+            while let Some(wanted) = batch {
+                let _timed = self.timed(self.options.statement_timeout);
+                self.bind_length(largest)?;
+                match self.batch(&mut rows, wanted) {
+                    Err(error) if again && self.is_outdated(&error) => {
+                        again = false;
+                        drop(rows);
+                        drop(statement);
+                        self.raw.flush_prepared_statement_cache();
+                        continue 'anew;
+                    }
                     Err(error) => {
-                        let error = self.error(error, None);
                         take(Err(error));
                         return Ok(());
                     }
-                };
-                let place = out.row(columns)?;
-                for index in 0..columns {
-                    packed::push(place, row.get_ref(index).map_err(super::sqlite_error)?)?;
+                    Ok(out) => take(out.finish()),
                 }
+                again = false;
+                batch = next();
             }
-            take(out.finish());
+            first = None;
         }
         Ok(())
+    }
+
+    /// Reads the next rows of a cursor.
+    fn batch(
+        &self,
+        rows: &mut rusqlite::Rows<'_>,
+        wanted: usize,
+    ) -> Result<packed::Rows> {
+        let _stepping = self.control.stepping();
+        let max = self.options.max_result;
+        let mut out = packed::Rows::new();
+        while out.rows() < wanted && out.len() <= max {
+            let row = match rows.next() {
+                Ok(Some(row)) => row,
+                Ok(None) => break,
+                Err(error) => return Err(self.error(error, None)),
+            };
+            let columns = row.as_ref().column_count();
+            let place = out.row(columns)?;
+            for index in 0..columns {
+                packed::push(place, row.get_ref(index).map_err(super::sqlite_error)?)?;
+                if place.len() > 2 * max {
+                    return Err(Error::Quota(format!("a row is larger than {max} bytes")));
+                }
+            }
+        }
+        Ok(out)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Opens a connection that guests reach: flags, limits and pragmas, each for a reason
 //! that SQLite's security page gives (https://sqlite.org/security.html).
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,7 +12,8 @@ use rusqlite::hooks::{AuthContext, Wal};
 use rusqlite::limits::Limit;
 
 use super::control::{Control, OPERATIONS};
-use super::{Connection, LARGEST, Options, Role, authorizer, bounded, functions, sqlite_error};
+use super::place::Place;
+use super::{Connection, LARGEST, Options, Role, authorizer, bounded, full_text, functions, sqlite_error, watchdog};
 use crate::error::{Error, Result};
 
 /// How long opening may wait for another process; after it, the host queues.
@@ -34,7 +35,24 @@ impl Connection {
             flags |= OpenFlags::SQLITE_OPEN_CREATE;
         }
         let raw = rusqlite::Connection::open_with_flags(&path, flags).map_err(sqlite_error)?;
-        Self::harden(raw, role, options)
+        // SQLite would go on, and make files beside it that may not be written to either,
+        // even when it may again.
+        if role == Role::Writer && raw.is_readonly("main").map_err(sqlite_error)? {
+            return Err(Error::Unavailable(format!(
+                "{} may not be written to",
+                path.display()
+            )));
+        }
+        let mut connection = Self::harden(raw, role, options)?;
+        let place = Place::of(&path)
+            .map_err(|error| Error::Unavailable(format!("{}: {error}", path.display())))?;
+        let of_commits = place.clone();
+        connection
+            .raw
+            .commit_hook(Some(move || !of_commits.is_kept()))
+            .map_err(sqlite_error)?;
+        connection.place = Some(place);
+        Ok(connection)
     }
 
     /// Opens a database in memory, with the rights of a guest that writes.
@@ -54,11 +72,14 @@ impl Connection {
         limit(&raw, role).map_err(sqlite_error)?;
         pragmas(&raw, role, options).map_err(sqlite_error)?;
         functions::register(&raw).map_err(sqlite_error)?;
+        full_text::register(&raw).map_err(sqlite_error)?;
         bounded::register(&raw, &control).map_err(sqlite_error)?;
         raw.set_prepared_statement_cache_capacity(options.statements);
         let progress = Arc::clone(&control);
         raw.progress_handler(OPERATIONS, Some(move || progress.must_stop()))
             .map_err(sqlite_error)?;
+        control.set_handle(raw.get_interrupt_handle());
+        watchdog::watch(&control)?;
         if !options.auto_checkpoint {
             let pages_of = Arc::clone(&control);
             raw.wal_hook(Some(move |_: &mut Wal, pages: i32| {
@@ -80,6 +101,10 @@ impl Connection {
             raw,
             control,
             options: options.clone(),
+            place: None,
+            role,
+            weighed: RefCell::default(),
+            largest: Cell::new(LARGEST),
             snapshot: Cell::new(None),
         })
     }

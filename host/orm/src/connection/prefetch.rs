@@ -111,7 +111,7 @@ impl Connection {
             .find(|(size, _)| **size >= keys.len());
         let (size, text) = fitting.ok_or_else(unknown)?;
         let sql = text.get_or_init(|| prefetch.sql(*size).into_boxed_str());
-        let mut statement = self.cached(sql)?;
+        let mut statement = self.cached(inner, sql)?;
         let mut reader = Reader::new(params);
         let given = reader.row()?;
         for position in 1..=given {

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use rusqlite::fallible_iterator::FallibleIterator as _;
 use rusqlite::types::{ToSqlOutput, Value as Stored, ValueRef};
-use rusqlite::{Batch, CachedStatement};
+use rusqlite::{Batch, CachedStatement, Statement};
 
 use super::{Connection, authorizer};
 use crate::error::{Error, Result};
@@ -22,6 +22,8 @@ pub struct Prepared(Arc<Inner>);
 pub(super) struct Inner {
     pub(super) lowered: Lowered,
     pub(super) columns: Vec<String>,
+    /// Whether it was lowered from a query: only then it may search full text.
+    pub(super) typed: bool,
     /// Whether its work is bounded by its parameters.
     pub(super) bounded: bool,
     /// The SQL of each prefetch, per number of keys of [`super::prefetch::SIZES`].
@@ -79,6 +81,7 @@ impl Connection {
         Ok(Prepared(Arc::new(Inner {
             bounded: lowered.bounded && !compiled.triggers,
             columns: compiled.columns,
+            typed: true,
             lowered,
             prefetches,
         })))
@@ -96,10 +99,9 @@ impl Connection {
             offset: None,
         };
         let mut batch = Batch::new(&self.raw, sql);
-        let first = batch.next().map_err(|error| self.error(error, None))?;
-        if first.is_none() {
-            return Err(syntax("there is no statement; give exactly one"));
-        }
+        let compiled = self
+            .noted(sql, || batch.next())?
+            .ok_or_else(|| syntax("there is no statement; give exactly one"))?;
         match batch.next() {
             Ok(None) => {}
             Ok(Some(_)) => {
@@ -109,8 +111,6 @@ impl Connection {
             }
             Err(error) => return Err(self.error(error, None)),
         }
-        drop(first);
-        let compiled = self.compile(sql)?;
         Ok(Prepared(Arc::new(Inner {
             lowered: Lowered {
                 sql: sql.to_owned(),
@@ -120,35 +120,64 @@ impl Connection {
                 ..Lowered::default()
             },
             columns: compiled.columns,
+            typed: false,
             bounded: false,
             prefetches: Vec::new(),
         })))
     }
 
-    /// Compiles, to see that it can be done and what comes of it. Not from the cache:
-    /// only compiling makes SQLite ask the authorizer.
+    /// Compiles a query's text, to see that it can be done and what comes of it. Not from
+    /// the cache: only compiling makes SQLite ask the authorizer.
     fn compile(&self, sql: &str) -> Result<Compiled> {
+        let _typed = self.control().as_typed(true);
+        let compiled = self.noted(sql, || self.raw.prepare(sql).map(Some))?;
+        compiled.ok_or_else(|| Error::invalid("the query has become no statement"))
+    }
+
+    /// Compiles, and tells what the authorizer noted meanwhile; none of no statement.
+    fn noted<'a>(
+        &'a self,
+        sql: &str,
+        compile: impl FnOnce() -> rusqlite::Result<Option<Statement<'a>>>,
+    ) -> Result<Option<Compiled>> {
+        self.unbind_length()?;
         self.control().take_trigger();
         self.control().take_written();
         self.control().take_naming();
-        let statement = self.raw.prepare(sql);
-        let statement = statement.map_err(|error| self.error(error, None))?;
+        let statement = compile().map_err(|error| self.error(error, None))?;
         if self.control().take_naming() {
             authorizer::refuse_names(sql)?;
         }
-        let columns = statement.column_names();
-        Ok(Compiled {
-            columns: columns.into_iter().map(str::to_owned).collect(),
+        let triggers = self.control().take_trigger();
+        let table = self.control().take_written();
+        Ok(statement.map(|statement| Compiled {
+            columns: statement
+                .column_names()
+                .into_iter()
+                .map(str::to_owned)
+                .collect(),
             params: statement.parameter_count(),
             writes: !statement.readonly(),
-            triggers: self.control().take_trigger(),
-            table: self.control().take_written(),
-        })
+            triggers,
+            table,
+        }))
     }
 
-    pub(super) fn cached(&self, sql: &str) -> Result<CachedStatement<'_>> {
-        let statement = self.raw.prepare_cached(sql);
-        statement.map_err(|error| self.error(error, None))
+    /// Takes a statement from the cache, or compiles it, and bounds its values.
+    pub(super) fn cached(&self, inner: &Inner, sql: &str) -> Result<CachedStatement<'_>> {
+        self.unbind_length()?;
+        self.control().take_asked();
+        let statement = {
+            let _typed = self.control().as_typed(inner.typed);
+            self.raw.prepare_cached(sql)
+        };
+        let statement = statement.map_err(|error| self.error(error, None))?;
+        // The program of an EXPLAIN is shown, and not run.
+        if statement.is_explain() == 0 {
+            let compiled = self.control().take_asked();
+            self.weigh(sql, compiled)?;
+        }
+        Ok(statement)
     }
 }
 

@@ -15,6 +15,11 @@ use crate::value::{ColumnType, Value};
 
 use super::literal;
 
+/// Bytes of full text in a row, and of words that FTS5 keeps in memory before it writes
+/// them: it reads a row in one go, at up to a microsecond for a byte, and nobody can stop
+/// it meanwhile.
+const SEARCHED: usize = 128 << 10;
+
 /// Returns a name in quotes.
 pub(crate) fn quote(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
@@ -195,6 +200,18 @@ pub(crate) fn create_full_text(model: &Model) -> Vec<String> {
         "INSERT INTO {fts} (rowid, {columns}) VALUES (new.rowid, {});",
         values("new")
     );
+    let bytes: Vec<String> = names()
+        .map(quote)
+        .map(|name| format!("coalesce(octet_length(new.{name}), 0)"))
+        .collect();
+    let bound = format!(
+        "SELECT RAISE(ABORT, {}) WHERE {} > {SEARCHED};",
+        literal::text(&format!(
+            "full text: the columns that are searched have at most {SEARCHED} bytes in a row; \
+             shorten them, or search fewer columns"
+        )),
+        bytes.join(" + ")
+    );
     // Of an external table FTS5 forgets a row only if it is told what it said.
     let remove = format!(
         "INSERT INTO {fts} ({fts}, rowid, {columns}) VALUES ('delete', old.rowid, {});",
@@ -207,11 +224,12 @@ pub(crate) fn create_full_text(model: &Model) -> Vec<String> {
     let [insert, delete, update] = full_text_triggers(&model.table).map(|name| quote(&name));
     vec![
         format!("CREATE VIRTUAL TABLE {fts} USING fts5({columns}, {options})"),
-        format!("CREATE TRIGGER {insert} AFTER INSERT ON {table} BEGIN {add} END"),
+        format!("INSERT INTO {fts} ({fts}, rank) VALUES ('hashsize', {SEARCHED})"),
+        format!("CREATE TRIGGER {insert} AFTER INSERT ON {table} BEGIN {bound} {add} END"),
         format!("CREATE TRIGGER {delete} AFTER DELETE ON {table} BEGIN {remove} END"),
         format!(
             "CREATE TRIGGER {update} AFTER UPDATE ON {table} WHEN old.rowid <> new.rowid OR {} \
-             BEGIN {remove} {add} END",
+             BEGIN {bound} {remove} {add} END",
             changed.join(" OR ")
         ),
     ]

@@ -271,10 +271,7 @@ impl Rows {
             .iter()
             .map(|name| format!("{} IS NOT NULL", quote(name)))
             .collect();
-        let shown: Vec<String> = columns
-            .iter()
-            .map(|name| format!("quote({})", quote(name)))
-            .collect();
+        let shown: Vec<String> = columns.iter().map(|name| shown(&quote(name))).collect();
         let groups: Vec<String> = columns
             .iter()
             .map(|name| {
@@ -299,6 +296,14 @@ impl Rows {
             Err(error) => Err(questions.error(error)),
         }
     }
+}
+
+/// Returns the SQL of a value as it is shown in an error: values may be megabytes.
+fn shown(column: &str) -> String {
+    format!(
+        "CASE WHEN length({column}) > 60 THEN quote(substr({column}, 1, 60)) || '...' \
+         ELSE quote({column}) END"
+    )
 }
 
 /// Returns the first of some values that is not null.

@@ -4,6 +4,7 @@ use sea_query::extension::sqlite::SqliteBinOper;
 use sea_query::{BinOper, CaseStatement, Expr as Sql, Func, Keyword, UnOper};
 
 use super::lowering::Lowering;
+use crate::connection::SEARCH;
 use crate::error::Result;
 use crate::query::{
     BinaryOp, CaseExpr, ColumnRef, Expr, ExprId, FullTextRef, JsonStep, SelectId, UnaryOp,
@@ -289,7 +290,7 @@ impl Lowering<'_> {
         let query = operand(self.expr(text.query)?);
         let query = self.text(&query)?;
         Ok(format!(
-            "SELECT \"{column}\" FROM {table} WHERE {table} MATCH {query}"
+            "SELECT \"{column}\" FROM {table} WHERE {table} MATCH \"{SEARCH}\"({query})"
         ))
     }
 }

@@ -62,6 +62,16 @@ fn duplicates_are_shown_where_a_column_or_an_index_becomes_unique() {
         vec![text("title").nullable().unique().nocase(), rank()],
     )]));
     assert!(refused.contains("3 rows have"), "{refused}");
+    // A value may be megabytes: its beginning will do.
+    database.run("UPDATE post SET title = printf('%.1000c', 'x')");
+    let refused = refusal(database.plan(vec![model(
+        "post",
+        vec![text("title").nullable().unique(), rank()],
+    )]));
+    assert!(
+        refused.contains("xxx'...") && refused.len() < 250,
+        "{refused}"
+    );
     let indexed = |condition| {
         vec![model("post", vec![text("title").nullable(), rank()]).index(
             "u",

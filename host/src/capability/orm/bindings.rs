@@ -19,5 +19,6 @@ wasmtime::component::bindgen!({
         "wasgi:app/orm.transaction": super::host::Transaction,
         "wasgi:app/orm.savepoint": super::host::Savepoint,
         "wasgi:app/orm.cursor": super::cursor::Cursor,
+        "wasgi:app/orm.held-rows": crate::capability::rows::HeldRows,
     },
 });

@@ -10,6 +10,7 @@ use super::config::MAX_FETCH;
 use super::cursor::{Batches, Cursor};
 use super::error::OrmError;
 use super::run::Bound;
+use crate::capability::rows::HeldRows;
 
 /// What a guest's `statement` handle stands for.
 #[allow(unreachable_pub)]
@@ -50,6 +51,20 @@ impl View<'_> {
             Some(handle) => Ok(Some(self.table.get(&handle)?.0)),
             None => Ok(None),
         }
+    }
+
+    async fn rows(
+        &mut self,
+        statement: Resource<Statement>,
+        params: Vec<u8>,
+        within: Option<Resource<Transaction>>,
+    ) -> Result<Rows, OrmError> {
+        let bound = self.bound(&statement, params)?;
+        let within = self.within(within)?;
+        self.run(bound, within, |connection, bound| {
+            connection.query(&bound.prepared, &bound.params)
+        })
+        .await
     }
 
     fn end_savepoint(&mut self, savepoint: &Resource<Savepoint>, keep: bool) -> Result<(), OrmError> {
@@ -105,14 +120,18 @@ impl wit::HostStatement for View<'_> {
         params: Vec<u8>,
         within: Option<Resource<Transaction>>,
     ) -> Result<wit::Rows, OrmError> {
-        let bound = self.bound(&statement, params)?;
-        let within = self.within(within)?;
-        let Rows { rows, related } = self
-            .run(bound, within, |connection, bound| {
-                connection.query(&bound.prepared, &bound.params)
-            })
-            .await?;
+        let Rows { rows, related } = self.rows(statement, params, within).await?;
         Ok(wit::Rows { rows, related })
+    }
+
+    async fn hold(
+        &mut self,
+        statement: Resource<Statement>,
+        params: Vec<u8>,
+        within: Option<Resource<Transaction>>,
+    ) -> Result<Resource<HeldRows>, OrmError> {
+        let Rows { rows, related } = self.rows(statement, params, within).await?;
+        Ok(self.table.push(HeldRows { rows, related })?)
     }
 
     async fn execute(
@@ -164,6 +183,13 @@ impl wit::HostStatement for View<'_> {
 
     async fn drop(&mut self, statement: Resource<Statement>) -> wasmtime::Result<()> {
         self.table.delete(statement)?;
+        Ok(())
+    }
+}
+
+impl wit::HostHeldRows for View<'_> {
+    async fn drop(&mut self, held: Resource<HeldRows>) -> wasmtime::Result<()> {
+        self.table.delete(held)?;
         Ok(())
     }
 }

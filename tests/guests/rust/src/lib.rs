@@ -13,6 +13,7 @@ mod database;
 mod misbehave;
 mod sandbox;
 mod start;
+mod templates;
 
 use wasgi::{Environ, Error, Iterable, Result, StartResponse, Status};
 
@@ -29,6 +30,7 @@ fn app(environ: Environ, start_response: StartResponse) -> Result<Iterable> {
         .or_else(|call| sandbox::answer(&path, call))
         .or_else(|call| capability::answer(&path, call))
         .or_else(|call| database::answer(&path, call))
+        .or_else(|call| templates::answer(&path, call))
         .unwrap_or_else(|call| call.text(Status::NOT_FOUND, "no such behaviour\n"))
 }
 

@@ -91,20 +91,22 @@ def values(outputs: Sequence[tuple[str, Any]], how: str) -> Make:
 class Load:
     """Gives the rows of one prefetch to the instances they belong to."""
 
-    __slots__ = ("_key", "_make", "_relation", "_way", "level")
+    __slots__ = ("_make", "key", "level", "node", "relation", "way")
 
     def __init__(
-        self, level: int, way: tuple[str, ...], key: int, relation: Any, make: Make
+        self, level: int, way: tuple[str, ...], key: int, relation: Any, make: Make, node: Any
     ) -> None:
         # Whose rows the parents are, and the way from there through joined relations.
-        self.level, self._way, self._key = level, way, key
-        self._relation, self._make = relation, make
+        self.level, self.way, self.key = level, way, key
+        self.relation, self._make = relation, make
+        # What the columns of the rows are, but the last.
+        self.node = node
 
     def give(
         self, parents: tuple[list[Any], list[Any]], rows: list[Any]
     ) -> tuple[list[Any], list[Any]]:
         """Makes the instances, gives them to their parents, and returns them with their rows."""
-        relation, made = self._relation, self._make(rows)
+        relation, made = self.relation, self._make(rows)
         slot, many = relation.slot, relation.many
         groups: dict[Any, Any] = {}
         if many:
@@ -119,7 +121,7 @@ class Load:
                 groups[row[-1]] = one
         back = relation.field
         back_slot = back.relation.slot if back is not None and back.relation is not None else None
-        key, way = self._key, self._way
+        key, way = self.key, self.way
         for row, holder in zip(*parents):
             for step in way:
                 holder = None if holder is None else holder.__dict__[step]

@@ -24,15 +24,19 @@ _KEPT = 256
 class Plan:
     """A statement, and what is to be done with arguments and rows."""
 
-    __slots__ = ("build", "converters", "loads", "statement")
+    __slots__ = ("build", "converters", "loads", "shown", "statement", "view")
 
     def __init__(
-        self, statement: Any, converters: Any = (), build: Any = None, loads: Any = ()
-    ) -> None:
+        self, statement: Any, converters: Any = (), build: Any = None, loads: Any = (),
+        shown: Any = None,
+    ) -> None:  # fmt: skip
         self.statement = statement
         self.converters = converters
         self.build = build
         self.loads = loads
+        self.shown = shown
+        # How a template shows the rows; made from `shown` by `wasgi.templates`.
+        self.view: Any = None
 
 
 plans: dict[Any, Plan] = {}
@@ -45,7 +49,8 @@ def plan(key: Any, compiled: Callable[..., Any], *given: Any) -> Plan:
         if registry.pending:
             registry.ready()
         new = compiled(*given)
-        found = keep(key, Plan(prepare(new.query), new.converters, new.build, new.loads))
+        statement = prepare(new.query)
+        found = keep(key, Plan(statement, new.converters, new.build, new.loads, new.shown))
     return found
 
 
@@ -106,6 +111,15 @@ def ask(found: Plan, packed: bytes) -> Any:
     state.asked += 1
     try:
         return found.statement.query(packed, state.handle)
+    except Err as refusal:
+        refuse(refusal)
+
+
+def hold(found: Plan, packed: bytes) -> Any:
+    """Runs a statement for its rows, which stay in the host."""
+    state.asked += 1
+    try:
+        return found.statement.hold(packed, state.handle)
     except Err as refusal:
         refuse(refusal)
 

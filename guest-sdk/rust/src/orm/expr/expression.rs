@@ -1,7 +1,7 @@
 //! What can be made of an expression, whatever its type.
 
 use super::aggregate::Sum;
-use super::{Aggregate, Anywhere, Column, Expr, Frag, Op, Operand, Order, Subquery};
+use super::{Aggregate, Anywhere, Column, Expr, Frag, Named, Op, Operand, Order, Subquery};
 use crate::host::bindings::wasgi::app::orm as wit;
 use crate::orm::expr::frag::Case;
 use crate::orm::schema::ColumnType;
@@ -222,6 +222,12 @@ pub trait Expression: Sized {
     /// columns of the outer query in a subquery.
     fn unscoped(self) -> Expr<Anywhere, Self::Type> {
         Expr::new(self.into_frag())
+    }
+
+    /// Gives it a name in [templates](crate::templates), where it is selected: columns
+    /// have their own, anything else has none.
+    fn named(self, name: &'static str) -> Named<Self> {
+        Named::new(self, name)
     }
 
     /// From the smallest to the greatest.

@@ -7,6 +7,7 @@
 //! - `expression`: what can be made of an expression; the trait users call.
 //! - `operand`: what stands on the right-hand side: values and expressions.
 //! - `text`, `json`: what can be made of texts and JSON.
+//! - `named`: an expression under a name, for templates.
 //! - `aggregate`, `window`, `case`, `subquery`: the rest of SQL's expressions.
 //! - `frag`: how they are built.
 
@@ -17,6 +18,7 @@ mod expression;
 pub(crate) mod frag;
 mod json;
 mod math;
+mod named;
 mod operand;
 pub(crate) mod order;
 mod subquery;
@@ -33,6 +35,7 @@ pub use frag::Bound;
 pub(crate) use frag::{Frag, Op};
 pub use json::{JsonExpression, JsonPath};
 pub use math::NumberExpression;
+pub use named::Named;
 pub use operand::{Fits, Operand};
 pub use order::{Order, Ordering};
 pub use subquery::{Subquery, exists, scalar};

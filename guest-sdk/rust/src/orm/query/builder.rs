@@ -23,6 +23,8 @@ pub struct Query<M, Q = Only<M>, L = Plain<M>> {
     pub(crate) select: Select,
     pub(crate) prefetches: Vec<Prefetch>,
     pub(crate) loader: L,
+    /// Names in templates of what is selected, by its place.
+    pub(super) names: Vec<(usize, &'static str)>,
     /// Why it cannot be run.
     pub(super) problem: Option<Error>,
     pub(super) of: PhantomData<fn() -> (M, Q)>,
@@ -46,6 +48,7 @@ impl<S: model::Source> Query<S, Only<S>, Plain<S::Model>> {
             select,
             prefetches: Vec::new(),
             loader: Plain::new(),
+            names: Vec::new(),
             problem: None,
             of: PhantomData,
         }
@@ -58,6 +61,7 @@ impl<M, Q, L> Query<M, Q, L> {
             select: self.select,
             prefetches: self.prefetches,
             loader: self.loader,
+            names: self.names,
             problem: self.problem,
             of: PhantomData,
         }
@@ -116,7 +120,7 @@ impl<M, Q, L> Query<M, Q, L> {
     {
         let mut selected = Selected::default();
         by.select(&mut selected);
-        self.select.group_by.extend(selected.0);
+        self.select.group_by.extend(selected.frags);
         self
     }
 
@@ -139,11 +143,12 @@ impl<M, Q, L> Query<M, Q, L> {
         selection.select(&mut selected);
         Query {
             select: Select {
-                columns: Columns::Exprs(selected.0),
+                columns: Columns::Exprs(selected.frags),
                 ..self.select
             },
             prefetches: Vec::new(),
             loader: Plain::new(),
+            names: selected.names,
             problem: self.problem,
             of: PhantomData,
         }
@@ -165,6 +170,7 @@ impl<M: model::Source, Q, L: Load> Query<M, Q, L> {
                 rows: self.loader,
                 related,
             },
+            names: self.names,
             problem: self.problem,
             of: PhantomData,
         }
@@ -204,6 +210,7 @@ impl<M, Q, L: Clone> Clone for Query<M, Q, L> {
             select: self.select.clone(),
             prefetches: self.prefetches.clone(),
             loader: self.loader.clone(),
+            names: self.names.clone(),
             problem: self.problem.clone(),
             of: PhantomData,
         }

@@ -6,7 +6,10 @@ use std::marker::PhantomData;
 use crate::orm::packed::{Mismatch, Reader};
 use crate::orm::relation::LoadRelated;
 use crate::orm::row::{FromRow, mismatched};
+use crate::orm::schema::ColumnType;
 use crate::orm::{Model, Result};
+
+use super::hold::Relation;
 
 /// Makes values of a query's rows.
 pub trait Load {
@@ -17,6 +20,18 @@ pub trait Load {
     const WIDTH: usize;
     #[doc(hidden)]
     const NAMES: &'static [&'static str];
+    /// Whether a row is a value by itself.
+    #[doc(hidden)]
+    const SINGLE: bool;
+
+    /// Appends the types of the row's values, where they are known.
+    #[doc(hidden)]
+    fn kinds(kinds: &mut Vec<Option<ColumnType>>);
+
+    /// Appends what is related to the rows, in the order of the prefetches, of which so
+    /// many belong to others.
+    #[doc(hidden)]
+    fn relations(&self, relations: &mut Vec<Relation>, base: usize);
 
     #[doc(hidden)]
     fn load(
@@ -41,6 +56,13 @@ impl<R: FromRow> Load for Plain<R> {
     type Row = R;
     const WIDTH: usize = R::WIDTH;
     const NAMES: &'static [&'static str] = R::NAMES;
+    const SINGLE: bool = R::SINGLE;
+
+    fn kinds(kinds: &mut Vec<Option<ColumnType>>) {
+        R::kinds(kinds);
+    }
+
+    fn relations(&self, _: &mut Vec<Relation>, _: usize) {}
 
     #[inline]
     fn load(&self, row: &mut Reader<'_>, _: &Related<'_>, _: usize) -> Result<R, Mismatch> {
@@ -63,6 +85,16 @@ where
     type Row = <L::Row as Append<R::Output>>::Output;
     const WIDTH: usize = L::WIDTH;
     const NAMES: &'static [&'static str] = L::NAMES;
+    const SINGLE: bool = false;
+
+    fn kinds(kinds: &mut Vec<Option<ColumnType>>) {
+        L::kinds(kinds);
+    }
+
+    fn relations(&self, relations: &mut Vec<Relation>, base: usize) {
+        self.rows.relations(relations, base);
+        self.related.relations(relations, base);
+    }
 
     fn load(
         &self,

@@ -77,6 +77,12 @@ impl<M, Q, L: Load> Query<M, Q, L> {
     ///
     /// Any.
     pub fn count(self) -> Result<u64> {
+        let count: i64 = single(self.into_count())?;
+        u64::try_from(count).map_err(|_| Error::TypeMismatch("a negative count".to_owned()))
+    }
+
+    /// Makes it the select of its number of rows.
+    pub(super) fn into_count(self) -> Select {
         let count = Frag::of(Op::Aggregate(AggregateOp {
             function: Case(Aggregate::Count),
             arguments: 0,
@@ -89,7 +95,7 @@ impl<M, Q, L: Load> Query<M, Q, L> {
             select.order_by.clear();
         }
         let columns = Columns::Exprs(vec![count]);
-        let select = if whole && select.is_plain() {
+        if whole && select.is_plain() {
             Select { columns, ..select }
         } else {
             Select {
@@ -97,9 +103,7 @@ impl<M, Q, L: Load> Query<M, Q, L> {
                 source: Some(Source::Select(Box::new(select))),
                 ..Select::default()
             }
-        };
-        let count: i64 = single(select)?;
-        u64::try_from(count).map_err(|_| Error::TypeMismatch("a negative count".to_owned()))
+        }
     }
 
     /// Tells whether it has a row.
@@ -108,12 +112,17 @@ impl<M, Q, L: Load> Query<M, Q, L> {
     ///
     /// Any.
     pub fn exists(self) -> Result<bool> {
+        single(self.into_exists())
+    }
+
+    /// Makes it the select of whether it has a row.
+    pub(super) fn into_exists(self) -> Select {
         let mut exists = Frag::default();
         exists.push_select(self.select, Op::Exists);
-        single(Select {
+        Select {
             columns: Columns::Exprs(vec![exists]),
             ..Select::default()
-        })
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What can be selected.
 
-use crate::orm::expr::{All, Expression, Frag};
+use crate::orm::expr::{All, Expression, Frag, Named};
 use crate::orm::model::{Model, Source};
 use crate::orm::query::Within;
 use crate::orm::row::FromRow;
@@ -22,13 +22,26 @@ pub trait Selection<Q, I> {
 /// What was selected so far.
 #[doc(hidden)]
 #[derive(Debug, Default)]
-pub struct Selected(pub(crate) Vec<Frag>);
+pub struct Selected {
+    pub(super) frags: Vec<Frag>,
+    /// Names, by their place among these.
+    pub(super) names: Vec<(usize, &'static str)>,
+}
 
 impl<Q, I, E: Expression<Scope: Within<Q, I>>> Selection<Q, I> for E {
     type Row = E::Type;
 
     fn select(self, selected: &mut Selected) {
-        selected.0.push(self.into_frag());
+        selected.frags.push(self.into_frag());
+    }
+}
+
+impl<Q, I, E: Expression<Scope: Within<Q, I>>> Selection<Q, I> for Named<E> {
+    type Row = E::Type;
+
+    fn select(self, selected: &mut Selected) {
+        selected.names.push((selected.frags.len(), self.name));
+        selected.frags.push(self.expression.into_frag());
     }
 }
 
@@ -37,7 +50,7 @@ impl<Q, I, S: Source + Within<Q, I>> Selection<Q, I> for All<S> {
 
     fn select(self, selected: &mut Selected) {
         for name in S::Model::COLUMNS {
-            selected.0.push(Frag::column(S::NAME, name));
+            selected.frags.push(Frag::column(S::NAME, name));
         }
     }
 }

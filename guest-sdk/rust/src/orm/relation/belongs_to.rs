@@ -3,11 +3,11 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::{LoadRelated, Place, Relation, load_row, place};
-use crate::orm::expr::{Column, Frag};
+use super::{LoadRelated, Place, Relation, load_row, place, show};
+use crate::orm::expr::{Column, Frag, Named};
 use crate::orm::model::{Model, Source};
 use crate::orm::packed::{Mismatch, Reader};
-use crate::orm::query::{Load, Only, Plain, Prefetch, Query, Related, With};
+use crate::orm::query::{self, Load, Only, Plain, Prefetch, Query, Related, With};
 use crate::orm::types::ForeignKey;
 use crate::orm::value::Value;
 
@@ -18,6 +18,7 @@ type Whole<F> = Plain<<F as ForeignKey>::Target>;
 pub struct BelongsTo<S, F: ForeignKey, L = Plain<<F as ForeignKey>::Target>> {
     column: Column<S, F>,
     query: Query<F::Target, Only<F::Target>, L>,
+    name: Option<&'static str>,
 }
 
 impl<S: Source, F: ForeignKey> Column<S, F> {
@@ -30,6 +31,7 @@ impl<S: Source, F: ForeignKey> Column<S, F> {
         BelongsTo {
             column: self,
             query: F::Target::query().with(relation),
+            name: None,
         }
     }
 }
@@ -43,8 +45,25 @@ impl<S, F: ForeignKey, L: Load> BelongsTo<S, F, L> {
         BelongsTo {
             column: self.column,
             query: self.query.with(relation),
+            name: self.name,
         }
     }
+
+    /// Gives the row another name in [templates](crate::templates) than the column's.
+    #[must_use]
+    pub fn named(mut self, name: &'static str) -> Self {
+        self.name = Some(name);
+        self
+    }
+}
+
+/// Returns the name of the row that a column refers to: `author` of `author` and of
+/// `author_id`.
+fn name(columns: &[&str], column: &'static str) -> &'static str {
+    let short = column.strip_suffix("_id").filter(|name| !name.is_empty());
+    short
+        .filter(|name| !columns.contains(name))
+        .unwrap_or(column)
 }
 
 impl<S: Source, F: ForeignKey + One<L::Row>, L: Load> Relation for BelongsTo<S, F, L> {
@@ -62,6 +81,9 @@ impl<S: Source, F: ForeignKey + One<L::Row>, L: Load> Relation for BelongsTo<S, 
         } = self.query;
         LoadOne {
             place: Place::attach(prefetches, key, select, on, nested),
+            name: self
+                .name
+                .unwrap_or_else(|| name(S::Model::COLUMNS, self.column.name)),
             row: loader,
             of: PhantomData,
         }
@@ -76,6 +98,21 @@ impl<S: Source, F: ForeignKey + One<F::Target>> Relation for Column<S, F> {
         let whole = BelongsTo {
             column: self,
             query: F::Target::query(),
+            name: None,
+        };
+        whole.attach(prefetches)
+    }
+}
+
+impl<S: Source, F: ForeignKey + One<F::Target>> Relation for Named<Column<S, F>> {
+    type Parent = S::Model;
+    type Loader = LoadOne<F, Plain<F::Target>>;
+
+    fn attach(self, prefetches: &mut Vec<Prefetch>) -> Self::Loader {
+        let whole = BelongsTo {
+            column: self.expression,
+            query: F::Target::query(),
+            name: Some(self.name),
         };
         whole.attach(prefetches)
     }
@@ -84,12 +121,17 @@ impl<S: Source, F: ForeignKey + One<F::Target>> Relation for Column<S, F> {
 /// Makes a related row: an `Option` where the column is one.
 pub struct LoadOne<F, L> {
     place: Place,
+    name: &'static str,
     row: L,
     of: PhantomData<fn() -> F>,
 }
 
 impl<F: One<L::Row>, L: Load> LoadRelated for LoadOne<F, L> {
     type Output = F::Perhaps<L::Row>;
+
+    fn relations(&self, relations: &mut Vec<query::Relation>, base: usize) {
+        show(&self.row, relations, base, (self.place, self.name, false));
+    }
 
     fn load(
         &self,
@@ -135,6 +177,7 @@ impl<F, L: Clone> Clone for LoadOne<F, L> {
     fn clone(&self) -> Self {
         Self {
             place: self.place,
+            name: self.name,
             row: self.row.clone(),
             of: PhantomData,
         }

@@ -45,14 +45,16 @@ use crate::orm::types::ForeignKey;
 /// # Ok::<(), wasgi::orm::Error>(())
 /// ```
 pub struct HasMany<P, C> {
+    name: &'static str,
     column: &'static str,
     of: PhantomData<fn() -> (P, C)>,
 }
 
 impl<P: Model, C: Model> HasMany<P, C> {
     #[doc(hidden)]
-    pub const fn new<F: ForeignKey<Target = P>>(column: Column<C, F>) -> Self {
+    pub const fn new<F: ForeignKey<Target = P>>(name: &'static str, column: Column<C, F>) -> Self {
         Self {
+            name,
             column: column.name,
             of: PhantomData,
         }
@@ -61,7 +63,8 @@ impl<P: Model, C: Model> HasMany<P, C> {
 
 impl<P: Model, C: Model> From<HasMany<P, C>> for Many<P, C> {
     fn from(relation: HasMany<P, C>) -> Self {
-        Self::new(C::query(), Frag::column(C::TABLE, relation.column))
+        let on = Frag::column(C::TABLE, relation.column);
+        Self::new(C::query(), on, relation.name)
     }
 }
 

@@ -4,11 +4,11 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::{HasMany, LoadRelated, ManyToMany, Place, Relation, load_row, place};
+use super::{HasMany, LoadRelated, ManyToMany, Place, Relation, load_row, place, show};
 use crate::orm::expr::{Condition, Expr, Expression, Frag, Op, Ordering, count, exists, scalar};
 use crate::orm::model::Model;
 use crate::orm::packed::{Mismatch, Reader};
-use crate::orm::query::{Load, Only, Plain, Prefetch, Query, Related, With, Within};
+use crate::orm::query::{self, Load, Only, Plain, Prefetch, Query, Related, With, Within};
 use crate::orm::tree::BinaryOp;
 
 /// Rows of `C` that are related to rows of `P`, with conditions, an order, and what is
@@ -17,14 +17,16 @@ pub struct Many<P, C, L = Plain<C>> {
     query: Query<C, Only<C>, L>,
     /// What in these rows equals the parent's key.
     on: Frag,
+    name: &'static str,
     of: PhantomData<fn() -> P>,
 }
 
 impl<P: Model, C: Model> Many<P, C> {
-    pub(super) fn new(query: Query<C>, on: Frag) -> Self {
+    pub(super) fn new(query: Query<C>, on: Frag, name: &'static str) -> Self {
         Self {
             query,
             on,
+            name,
             of: PhantomData,
         }
     }
@@ -70,6 +72,7 @@ impl<P, C: Model, L: Load> Many<P, C, L> {
         Many {
             query: step(self.query),
             on: self.on,
+            name: self.name,
             of: PhantomData,
         }
     }
@@ -93,6 +96,14 @@ impl<P, C: Model, L: Load> Many<P, C, L> {
     #[must_use]
     pub fn with<R: Relation<Parent = C>>(self, relation: R) -> Many<P, C, With<L, R::Loader>> {
         self.map(|query| query.with(relation))
+    }
+
+    /// Gives these rows another name in [templates](crate::templates) than the
+    /// relation's.
+    #[must_use]
+    pub fn named(mut self, name: &'static str) -> Self {
+        self.name = name;
+        self
     }
 }
 
@@ -126,6 +137,13 @@ macro_rules! steps {
                 relation: R,
             ) -> Many<P, C, With<Plain<C>, R::Loader>> {
                 self.many().with(relation)
+            }
+
+            /// Gives these rows another name in [templates](crate::templates) than the
+            /// relation's.
+            #[must_use]
+            pub fn named(self, name: &'static str) -> Many<P, C> {
+                self.many().named(name)
             }
 
             /// How many there are.
@@ -172,6 +190,7 @@ impl<P: Model, C: Model, L: Load> Relation for Many<P, C, L> {
         } = self.query;
         LoadMany {
             place: Place::attach(prefetches, key, select, self.on, nested),
+            name: self.name,
             rows: loader,
         }
     }
@@ -181,11 +200,16 @@ impl<P: Model, C: Model, L: Load> Relation for Many<P, C, L> {
 #[derive(Clone, Debug)]
 pub struct LoadMany<L> {
     place: Place,
+    name: &'static str,
     rows: L,
 }
 
 impl<L: Load> LoadRelated for LoadMany<L> {
     type Output = Vec<L::Row>;
+
+    fn relations(&self, relations: &mut Vec<query::Relation>, base: usize) {
+        show(&self.rows, relations, base, (self.place, self.name, true));
+    }
 
     fn load(
         &self,

@@ -47,6 +47,7 @@ use crate::orm::types::ForeignKey;
 /// # Ok::<(), wasgi::orm::Error>(())
 /// ```
 pub struct ManyToMany<P, T, C> {
+    name: &'static str,
     from: &'static str,
     to: &'static str,
     of: PhantomData<fn(P, T) -> C>,
@@ -54,12 +55,13 @@ pub struct ManyToMany<P, T, C> {
 
 impl<P: Model, T: Model, C: Model> ManyToMany<P, T, C> {
     #[doc(hidden)]
-    pub const fn new<F, G>(from: Column<T, F>, to: Column<T, G>) -> Self
+    pub const fn new<F, G>(name: &'static str, from: Column<T, F>, to: Column<T, G>) -> Self
     where
         F: ForeignKey<Target = P>,
         G: ForeignKey<Target = C>,
     {
         Self {
+            name,
             from: from.name,
             to: to.name,
             of: PhantomData,
@@ -73,7 +75,8 @@ impl<P: Model, T: Model, C: Model> From<ManyToMany<P, T, C>> for Many<P, C> {
         let from = (C::TABLE, C::KEY_COLUMN);
         let join = JoinStep::new::<T>(wit::JoinKind::Inner, from, relation.to);
         query.select.joins.push(join.0);
-        Self::new(query, Frag::column(T::TABLE, relation.from))
+        let on = Frag::column(T::TABLE, relation.from);
+        Self::new(query, on, relation.name)
     }
 }
 

@@ -16,7 +16,7 @@ pub use many_to_many::ManyToMany;
 
 use super::expr::Frag;
 use super::packed::{Mismatch, Reader};
-use super::query::{Load, Prefetch, Related, Select};
+use super::query::{self, Load, Prefetch, Related, Select};
 
 /// What [`Query::with`](super::Query::with) takes: a column that refers to another model
 /// (`Comment::POST`), or a relation of the model (`Post::COMMENTS`).
@@ -35,6 +35,11 @@ pub trait Relation {
 pub trait LoadRelated {
     /// The value.
     type Output;
+
+    /// Appends how it is shown, and what is related to it in turn: see
+    /// [`Load::relations`].
+    #[doc(hidden)]
+    fn relations(&self, relations: &mut Vec<query::Relation>, base: usize);
 
     #[doc(hidden)]
     fn load(
@@ -83,6 +88,28 @@ impl Place {
         }
         row.raw()
     }
+}
+
+/// Appends how related rows are shown, and what is related to them in turn.
+fn show<L: Load>(
+    loader: &L,
+    relations: &mut Vec<query::Relation>,
+    base: usize,
+    (place, name, many): (Place, &'static str, bool),
+) {
+    relations.push(query::Relation {
+        parent: number(base),
+        key: number(place.key),
+        name: name.to_owned(),
+        many,
+        fields: query::fields::<L>(L::NAMES),
+    });
+    loader.relations(relations, base + place.prefetch + 1);
+}
+
+/// What does not fit is refused by the host.
+fn number(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 /// Returns the place of a column among others.

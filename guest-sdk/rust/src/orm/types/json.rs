@@ -1,14 +1,17 @@
 //! A value stored as JSON.
 
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use crate::orm::{Encode, Mismatch, Reader, Value, domain, packed};
 
 /// A value that is stored as its JSON text.
 ///
 /// A field of any other type becomes such a column by `#[model(json)]`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize,
+)]
+#[serde(transparent)]
 pub struct Json<T>(pub T);
 
 impl<T: Serialize + DeserializeOwned + 'static> Encode for Json<T> {

@@ -5,11 +5,11 @@ use wasgi::test::{self, Database};
 
 #[derive(Clone, Debug, PartialEq, Model)]
 #[model(has_many(posts = Post::AUTHOR, edited = Post::EDITOR))]
-pub(super) struct Author {
-    pub(super) id: i64,
+pub(crate) struct Author {
+    pub(crate) id: i64,
     #[model(unique)]
-    pub(super) name: String,
-    pub(super) email: Option<String>,
+    pub(crate) name: String,
+    pub(crate) email: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Model)]
@@ -22,45 +22,45 @@ pub(super) struct Author {
     has_many(comments = Comment::POST),
     many_to_many(tags = Tag, through = (PostTag::POST, PostTag::TAG))
 )]
-pub(super) struct Post {
-    pub(super) id: i64,
+pub(crate) struct Post {
+    pub(crate) id: i64,
     #[model(on_delete = cascade)]
-    pub(super) author: Foreign<Author>,
-    pub(super) editor: Option<Foreign<Author>>,
-    pub(super) title: String,
-    pub(super) body: String,
+    pub(crate) author: Foreign<Author>,
+    pub(crate) editor: Option<Foreign<Author>>,
+    pub(crate) title: String,
+    pub(crate) body: String,
     #[model(default = 0)]
-    pub(super) views: i64,
+    pub(crate) views: i64,
     #[model(default = now)]
-    pub(super) created: Timestamp,
+    pub(crate) created: Timestamp,
 }
 
 #[derive(Clone, Debug, PartialEq, Model)]
-pub(super) struct Comment {
-    pub(super) id: i64,
+pub(crate) struct Comment {
+    pub(crate) id: i64,
     #[model(references = Post, on_delete = cascade, index)]
-    pub(super) post: i64,
-    pub(super) writer: Option<Foreign<Author>>,
-    pub(super) text: String,
-    pub(super) approved: bool,
+    pub(crate) post: i64,
+    pub(crate) writer: Option<Foreign<Author>>,
+    pub(crate) text: String,
+    pub(crate) approved: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Model)]
-pub(super) struct Tag {
-    pub(super) id: i64,
+pub(crate) struct Tag {
+    pub(crate) id: i64,
     #[model(unique, nocase)]
-    pub(super) name: String,
+    pub(crate) name: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Model)]
-pub(super) struct PostTag {
+pub(crate) struct PostTag {
     #[model(primary_key, on_delete = cascade)]
-    pub(super) post: Foreign<Post>,
+    pub(crate) post: Foreign<Post>,
     #[model(primary_key)]
-    pub(super) tag: Foreign<Tag>,
+    pub(crate) tag: Foreign<Tag>,
 }
 
-pub(super) fn schema() -> Schema {
+pub(crate) fn schema() -> Schema {
     Schema::new()
         .model::<Author>()
         .model::<Post>()
@@ -69,7 +69,7 @@ pub(super) fn schema() -> Schema {
         .model::<PostTag>()
 }
 
-pub(super) fn author(name: &str) -> Author {
+pub(crate) fn author(name: &str) -> Author {
     let author = Author {
         id: 0,
         name: name.to_owned(),
@@ -78,7 +78,7 @@ pub(super) fn author(name: &str) -> Author {
     author.insert().expect("author")
 }
 
-pub(super) fn draft(author: &Author, title: &str) -> Post {
+pub(crate) fn draft(author: &Author, title: &str) -> Post {
     Post {
         id: 0,
         author: Foreign::from(author),
@@ -90,7 +90,7 @@ pub(super) fn draft(author: &Author, title: &str) -> Post {
     }
 }
 
-pub(super) fn comment(post: &Post, text: &str) -> Comment {
+pub(crate) fn comment(post: &Post, text: &str) -> Comment {
     let comment = Comment {
         id: 0,
         post: post.id,
@@ -103,7 +103,7 @@ pub(super) fn comment(post: &Post, text: &str) -> Comment {
 
 /// Ann wrote "Rust" (10 views) and "Wasm" (20), Bob wrote "Python" (30), which Ann
 /// edited. "Rust" has three comments, one of them spam; "Wasm" one, by Bob.
-pub(super) fn filled() -> Database {
+pub(crate) fn filled() -> Database {
     let database = test::database(schema());
     let (ann, bob) = (author("Ann"), author("Bob"));
     let mut posts = Vec::new();

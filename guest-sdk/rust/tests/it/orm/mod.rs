@@ -1,6 +1,6 @@
 //! The ORM, on a database in memory.
 
-mod blog;
+pub(crate) mod blog;
 mod columns;
 mod crud;
 mod errors;

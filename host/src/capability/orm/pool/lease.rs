@@ -155,6 +155,10 @@ impl Drop for Lease {
             self.database.registry.closed(1);
             return;
         }
+        if self.role == Role::Writer && !connection.is_in_place() {
+            self.database.leave(connection);
+            return;
+        }
         let pages = match self.role {
             Role::Writer => connection.control().wal_pages(),
             _ => 0,

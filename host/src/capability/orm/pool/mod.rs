@@ -48,6 +48,8 @@ pub struct Database {
     max_idle_readers: usize,
     idle: Mutex<Idle>,
     checkpointing: AtomicBool,
+    /// Whether the file was ever opened: one that is gone since is not made anew.
+    opened: AtomicBool,
     /// Changes with each write: the version of what is read.
     version: AtomicU64,
     /// Whether somebody is on the way to end idle snapshots.
@@ -84,6 +86,7 @@ impl Database {
             max_idle_readers: options.readers.max(1),
             idle: Mutex::default(),
             checkpointing: AtomicBool::new(false),
+            opened: AtomicBool::new(false),
             version: AtomicU64::new(0),
             ending: AtomicBool::new(false),
             touched: AtomicU64::new(0),
@@ -173,12 +176,54 @@ impl Database {
 
     fn open(self: &Arc<Self>, role: Role) -> Result<Connection> {
         self.registry.make_room(self);
-        if !self.path.exists() {
-            self.make()?;
-        }
-        let opened = Connection::open(&self.path, role, &self.options)?;
+        let opened = self.try_open(role).map_err(|error| self.told(error))?;
+        self.opened.store(true, Ordering::Relaxed);
         self.registry.opened();
         Ok(opened)
+    }
+
+    fn try_open(&self, role: Role) -> Result<Connection> {
+        if !self.path.exists() {
+            if self.opened.load(Ordering::Relaxed) {
+                return Err(Error::Unavailable(format!(
+                    "{} is gone: it was moved or removed; put it back, restore a backup, or \
+                     start again to begin with an empty one",
+                    self.path.display()
+                )));
+            }
+            self.make()?;
+        }
+        Connection::open(&self.path, role, &self.options)
+    }
+
+    /// Tells the operator what is wrong with the file, and returns what the guest may
+    /// know of it: not where it is.
+    fn told(&self, error: Error) -> Error {
+        let path = self.path.display().to_string();
+        match error {
+            Error::Unavailable(what) => {
+                tracing::error!(database = path, "{what}");
+                Error::Unavailable(what.replace(&path, "the database"))
+            }
+            Error::Corrupt(what) => {
+                tracing::error!(database = path, "damaged: {what}; `runtime db restore` has backups");
+                Error::Corrupt(what.replace(&path, "the database"))
+            }
+            other => other,
+        }
+    }
+
+    /// Closes all connections to a file that is no longer where it was: whoever comes next
+    /// opens the one that is there.
+    fn leave(&self, connection: Connection) {
+        tracing::error!(
+            database = %self.path.display(),
+            "the file was moved, removed or replaced while it was open; its connections are closed"
+        );
+        drop(connection);
+        self.registry.closed(1);
+        self.close_idle();
+        self.version.fetch_add(1, Ordering::Release);
     }
 
     /// Makes the file, and its folder: only a writer does, and it may be a reader's turn.

@@ -226,3 +226,45 @@ async fn an_idle_snapshot_ends_by_itself() {
     .await
     .expect("emptied");
 }
+
+#[tokio::test]
+async fn a_file_that_was_replaced_is_opened_anew() {
+    let fixture = fixture(&DatabaseOptions::default());
+    let database = &fixture.database;
+    let reader = database.reader().await.expect("reader");
+    drop(reader);
+    let path = database.path().to_owned();
+    std::fs::rename(&path, path.with_extension("moved")).expect("move");
+    for log in ["db-wal", "db-shm"] {
+        let log = path.with_extension(log);
+        if log.exists() {
+            std::fs::remove_file(log).expect("remove");
+        }
+    }
+    let writer = database.writer().await.expect("writer");
+    let refused = run(writer.connection().expect("here"), "INSERT INTO t VALUES (1)");
+    assert!(matches!(refused, Err(Error::Unavailable(_))), "{refused:?}");
+    drop(writer);
+    // Nothing is in its place: nothing is made up.
+    let gone = database.reader().await.map(drop);
+    assert!(matches!(gone, Err(Error::Unavailable(_))), "{gone:?}");
+    std::fs::rename(path.with_extension("moved"), &path).expect("move back");
+    let writer = database.writer().await.expect("writer");
+    run(writer.connection().expect("here"), "INSERT INTO t VALUES (1)").expect("insert");
+    drop(writer);
+    let reader = database.reader().await.expect("reader");
+    assert_eq!(count(reader.connection().expect("here")), Ok(1));
+}
+
+#[tokio::test]
+async fn a_guest_does_not_learn_where_its_database_is() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let path = folder.path().join("app.db");
+    std::fs::create_dir(&path).expect("a folder in its place");
+    let database = Database::new(&path, &DatabaseOptions::default(), &Arc::default());
+    let Err(Error::Unavailable(what)) = database.reader().await.map(drop) else {
+        panic!("a folder was opened as a database");
+    };
+    let place = folder.path().display().to_string();
+    assert!(!what.contains(&place), "{what}");
+}

@@ -13,9 +13,11 @@ Convert = Callable[[Any], Any]
 class Compiled:
     """A statement as the host takes it, and what is to be done with arguments and rows."""
 
-    __slots__ = ("build", "converters", "loads", "query")
+    __slots__ = ("build", "converters", "loads", "query", "shown")
 
-    def __init__(self, arena: Arena, body: Any, build: Any = None, loads: Any = ()) -> None:
+    def __init__(
+        self, arena: Arena, body: Any, build: Any = None, loads: Any = (), shown: Any = None
+    ) -> None:
         self.query = arena.query(body)
         self.converters = tuple(
             (index, convert)
@@ -26,6 +28,8 @@ class Compiled:
         self.build = build
         # One `Load` for each prefetch.
         self.loads = tuple(loads)
+        # What the columns are: a `Node`, or names and kinds of values, and their form.
+        self.shown = shown
 
 
 class Arena:

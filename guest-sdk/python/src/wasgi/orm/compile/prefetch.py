@@ -71,5 +71,5 @@ def _one(
     columns, make = inner.results()
     body = inner.finish(columns)
     arena.prefetches[number - 1] = wit.Prefetch(level, key, body, on)
-    select.loads[load_at] = build.Load(level, way, key, relation, make)
+    select.loads[load_at] = build.Load(level, way, key, relation, make, inner.node)
     return number, inner.node

@@ -41,6 +41,8 @@ class Select(Lower):
         # The prefetch whose rows these are, counted from 1; 0 for the query's own.
         self.level = 0
         self.loads: list[Any] = []
+        # See `Compiled`.
+        self.shown: Any = None
 
     def walk(self, ops: tuple[Any, ...], *, instances: bool) -> Select:
         """Applies all operations. With `instances`, the columns of the model come first."""
@@ -222,10 +224,13 @@ class Select(Lower):
         if self.node is None:
             outputs = self.outputs()
             columns = [wit.Selected(expr, None) for _, expr, _ in outputs]
-            return columns, build.values([(name, kind) for name, _, kind in outputs], self.how)
+            named = [(name, kind) for name, _, kind in outputs]
+            self.shown = (named, self.how)
+            return columns, build.values(named, self.how)
         for name, (expr, kind) in self.annotations.items():
             self.node.annotations.append((name, len(self.columns), kind))
             self.columns.append(wit.Selected(expr, None))
+        self.shown = self.node
         extra = 1 if self.level else 0
         return self.columns, build.instances(self.node, len(self.columns) + extra)
 
@@ -239,7 +244,8 @@ def rows(model: Any, ops: tuple[Any, ...]) -> Compiled:
     arena = Arena()
     select = _start(arena, model).walk(ops, instances=True)
     columns, make = select.results()
-    return Compiled(arena, wit.Body_Select(select.finish(columns)), make, select.loads)
+    body = wit.Body_Select(select.finish(columns))
+    return Compiled(arena, body, make, select.loads, select.shown)
 
 
 def inner(
