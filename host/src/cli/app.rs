@@ -118,13 +118,12 @@ pub(super) fn cache_folder(given: Option<&Path>) -> Result<PathBuf, Failure> {
 /// Builds a project, and returns the app's file.
 pub(super) fn build(
     project: &Path,
-    output: Option<PathBuf>,
-    cache: Option<&Path>,
+    options: BuildOptions,
     progress: &dyn Progress,
 ) -> Result<PathBuf, Failure> {
     let options = BuildOptions {
-        output,
-        cache: Some(cache_folder(cache)?),
+        cache: Some(cache_folder(options.cache.as_deref())?),
+        ..options
     };
     Ok(crate::build::build(project, &options, progress)?.path)
 }
@@ -304,6 +303,9 @@ fn static_files(
     };
     let url = bundle.manifest.static_url.as_deref().unwrap_or("/static");
     match StaticFiles::new(&folder, url) {
+        Ok(files) if options.static_dir.is_none() => {
+            Ok(Some(files.with_digests(bundle.asset_digests())))
+        }
         Ok(files) => Ok(Some(files)),
         Err(source) => Err(CommandError {
             what: format!("cannot open the static files {}", folder.display()),
