@@ -14,7 +14,7 @@ use crate::config::manifest::Language;
 
 use super::sources::{self, Source};
 use super::workspace::{Workspace, write_whole};
-use super::{BuildError, Project, python, sdk};
+use super::{BuildError, Mode, Project, python, sdk};
 
 /// The digest of a project's inputs.
 pub(super) struct Fingerprint(blake3::Hash);
@@ -34,7 +34,7 @@ struct Record {
 
 impl Fingerprint {
     /// Reads everything that a build of the project would read.
-    pub(super) fn of(project: &Project, found: &[Source]) -> Result<Self, BuildError> {
+    pub(super) fn of(project: &Project, found: &[Source], mode: Mode) -> Result<Self, BuildError> {
         let mut hasher = blake3::Hasher::new();
         let mut add = |bytes: &[u8]| {
             // With lengths between them, two lists of parts never look alike.
@@ -47,6 +47,7 @@ impl Fingerprint {
             add(name.as_bytes());
             add(text.as_bytes());
         }
+        add(format!("{mode:?}").as_bytes());
         add(format!("{project:?}").as_bytes());
         let read = |path: &Path| fs::read(path).map_err(BuildError::read(path));
         for source in found {
@@ -162,11 +163,15 @@ mod tests {
         }
 
         fn look(&self) -> (Fingerprint, Workspace) {
+            self.look_for(Mode::Release)
+        }
+
+        fn look_for(&self, mode: Mode) -> (Fingerprint, Workspace) {
             let project = Project::recognise(self.folder.path()).expect("project");
             let found = sources::walk(&project.root).expect("walk");
             let workspace = Workspace::open(&project.root).expect("workspace");
             (
-                Fingerprint::of(&project, &found).expect("fingerprint"),
+                Fingerprint::of(&project, &found, mode).expect("fingerprint"),
                 workspace,
             )
         }
@@ -204,6 +209,14 @@ mod tests {
         fixture.build(&[]);
         fs::remove_file(fixture.folder.path().join("new.txt")).expect("remove");
         assert!(!fixture.is_current());
+    }
+
+    #[test]
+    fn an_app_for_development_is_not_one_to_be_served() {
+        let fixture = Fixture::new();
+        fixture.build(&[]);
+        let (fingerprint, workspace) = fixture.look_for(Mode::Development);
+        assert!(!fingerprint.is_current(&workspace, &fixture.output));
     }
 
     #[test]

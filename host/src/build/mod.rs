@@ -8,6 +8,7 @@
 //!   `report`, `stdlib` and `list_leak` are parts of it, `sdk` is what
 //!   `runtime` carries inside.
 //! - `rust`: cargo.
+//! - `assets`: static files, their digests and compressed variants.
 //! - [`bundle`]: the custom sections of an app, written and read.
 //! - `fingerprint`: whether anything changed since the last build.
 //! - `workspace`: the project's `.wasgi` folder, and who may write in it.
@@ -20,6 +21,7 @@
 //!   target folder).
 //! - Nothing is printed: a [`Progress`] is told.
 
+mod assets;
 pub mod bundle;
 mod command;
 pub mod error;
@@ -42,7 +44,7 @@ use std::time::{Duration, Instant};
 pub use error::BuildError;
 pub use project::Project;
 
-use crate::config::manifest::Language;
+use crate::config::manifest::{Language, StaticFiles};
 use bundle::{BundleManifest, Files};
 use fingerprint::Fingerprint;
 use workspace::Workspace;
@@ -54,6 +56,18 @@ pub struct BuildOptions {
     pub output: Option<PathBuf>,
     /// Where to keep what projects share. Default: the user's cache folder.
     pub cache: Option<PathBuf>,
+    /// What the app is for.
+    pub mode: Mode,
+}
+
+/// What an app is built for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Mode {
+    /// To be served: static files get digests and compressed variants.
+    #[default]
+    Release,
+    /// To be looked at while it is worked on: static files stay as they are.
+    Development,
 }
 
 /// A built app.
@@ -149,7 +163,7 @@ pub fn build(
     let _lock = workspace.lock()?;
 
     let found = sources::walk(&project.root)?;
-    let fingerprint = Fingerprint::of(&project, &found)?;
+    let fingerprint = Fingerprint::of(&project, &found, options.mode)?;
     if fingerprint.is_current(&workspace, &output) {
         return Ok(Built {
             path: output,
@@ -176,19 +190,21 @@ pub fn build(
         Language::Python => python::build(&job, &found)?,
         Language::Rust => rust::build(&job)?,
     };
+    let mut files = product.files;
+    let assets = match &project.static_files {
+        Some(folder) => static_files(&job, folder, options.mode, &mut files)?,
+        None => assets::Added::default(),
+    };
     job.step("bundling", || {
-        let mut files = product.files;
         if let Some(folder) = &project.templates {
             files.add_folder("templates", &project.root.join(folder))?;
-        }
-        if let Some(folder) = &project.static_files {
-            files.add_folder("static", &project.root.join(&folder.dir))?;
         }
         let manifest = BundleManifest {
             name: project.name.clone(),
             language: Some(project.language),
             entry: project.entry.clone(),
             static_url: project.static_files.as_ref().map(|files| files.url.clone()),
+            assets: assets.digests,
             templates: project.templates.is_some(),
             python: product.mounts,
             tools: tools(project.language),
@@ -204,6 +220,30 @@ pub fn build(
         fresh: true,
         notes,
     })
+}
+
+fn static_files(
+    job: &Job<'_>,
+    folder: &StaticFiles,
+    mode: Mode,
+    files: &mut Files,
+) -> Result<assets::Added, BuildError> {
+    let folder = assets::Folder {
+        path: &job.project.root.join(&folder.dir),
+        name: &folder.dir,
+        url: &folder.url,
+        cache: &job.workspace.folder("assets"),
+    };
+    let added = match mode {
+        Mode::Release => job.step("preparing static files", || {
+            assets::add(&folder, mode, files)
+        })?,
+        Mode::Development => assets::add(&folder, mode, files)?,
+    };
+    for note in &added.notes {
+        job.note(note);
+    }
+    Ok(added)
 }
 
 fn tools(language: Language) -> std::collections::BTreeMap<String, String> {

@@ -34,7 +34,7 @@ pub(super) struct SiteOptions {
     pub(super) listen: String,
     /// Serve static files from this folder instead of the app's own.
     #[arg(long = "static", value_name = "DIR")]
-    static_dir: Option<PathBuf>,
+    pub(super) static_dir: Option<PathBuf>,
     /// Render the templates in this folder instead of the app's own.
     #[arg(long, value_name = "DIR")]
     pub(super) templates: Option<PathBuf>,
@@ -132,13 +132,12 @@ pub(super) fn cache_folder(given: Option<&Path>) -> Result<PathBuf, Failure> {
 /// Builds a project, and returns the app's file.
 pub(super) fn build(
     project: &Path,
-    output: Option<PathBuf>,
-    cache: Option<&Path>,
+    options: BuildOptions,
     progress: &dyn Progress,
 ) -> Result<PathBuf, Failure> {
     let options = BuildOptions {
-        output,
-        cache: Some(cache_folder(cache)?),
+        cache: Some(cache_folder(options.cache.as_deref())?),
+        ..options
     };
     Ok(crate::build::build(project, &options, progress)?.path)
 }
@@ -325,6 +324,9 @@ fn static_files(
         None => return Ok(None),
     };
     match StaticFiles::new(&folder, static_url(bundle)) {
+        Ok(files) if options.static_dir.is_none() => {
+            Ok(Some(files.with_digests(bundle.asset_digests())))
+        }
         Ok(files) => Ok(Some(files)),
         Err(source) => Err(CommandError {
             what: format!("cannot open the static files {}", folder.display()),

@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::progress::Steps;
 use super::{Outcome, app};
+use crate::build::BuildOptions;
 
 /// Build a project's folder into one self-contained file.
 #[derive(Debug, Args)]
@@ -22,12 +23,12 @@ pub(super) struct Build {
 
 impl Build {
     pub(super) fn execute(self) -> Outcome {
-        let built = app::build(
-            &self.dir,
-            self.output,
-            self.cache_dir.as_deref(),
-            &Steps::new(),
-        )?;
+        let options = BuildOptions {
+            output: self.output,
+            cache: self.cache_dir,
+            ..BuildOptions::default()
+        };
+        let built = app::build(&self.dir, options, &Steps::new())?;
         println!("{}", built.display());
         Ok(())
     }

@@ -16,6 +16,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use super::app::{self, Loader, SiteOptions};
 use super::progress::Steps;
 use super::{CommandError, Failure, Outcome, log, serve};
+use crate::build::{BuildOptions, Mode};
 use crate::router::{Router, Site};
 
 /// How long changes are gathered: an editor writes a file in several steps.
@@ -144,8 +145,12 @@ async fn follow(mut changes: Changes, loader: Arc<Loader>, project: PathBuf, rou
 async fn reload(loader: &Arc<Loader>, project: &Path, router: &Router) {
     let built = tokio::task::spawn_blocking({
         let project = project.to_owned();
-        let cache = loader.cache.clone();
-        move || app::build(&project, None, Some(&cache), &Steps::new())
+        let options = BuildOptions {
+            cache: Some(loader.cache.clone()),
+            mode: Mode::Development,
+            ..BuildOptions::default()
+        };
+        move || app::build(&project, options, &Steps::new())
     })
     .await;
     let loaded = match built {

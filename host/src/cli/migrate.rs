@@ -8,6 +8,7 @@ use wasgi_orm::migrate;
 use super::app::{self, Loader, SiteOptions};
 use super::progress::Steps;
 use super::{Outcome, database, log, serve};
+use crate::build::BuildOptions;
 
 /// Show or apply what brings the app's database to its models.
 #[derive(Debug, Args)]
@@ -46,7 +47,11 @@ impl Migrate {
         site.database.db = self.db;
         site.cache_dir = self.cache_dir;
         let file = if self.app.is_dir() {
-            app::build(&self.app, None, site.cache_dir.as_deref(), &Steps::new())?
+            let options = BuildOptions {
+                cache: site.cache_dir.clone(),
+                ..BuildOptions::default()
+            };
+            app::build(&self.app, options, &Steps::new())?
         } else {
             self.app.clone()
         };

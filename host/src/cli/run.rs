@@ -7,6 +7,7 @@ use clap::Args;
 use super::app::{self, Loader, SiteOptions};
 use super::progress::Steps;
 use super::{Outcome, log, serve};
+use crate::build::BuildOptions;
 use crate::router::Router;
 
 /// Serve one app: a built file, or a project's folder, which is built first.
@@ -22,12 +23,11 @@ impl Run {
     pub(super) fn execute(self) -> Outcome {
         log::start();
         let file = if self.app.is_dir() {
-            app::build(
-                &self.app,
-                None,
-                self.site.cache_dir.as_deref(),
-                &Steps::new(),
-            )?
+            let options = BuildOptions {
+                cache: self.site.cache_dir.clone(),
+                ..BuildOptions::default()
+            };
+            app::build(&self.app, options, &Steps::new())?
         } else {
             self.app.clone()
         };

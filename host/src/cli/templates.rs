@@ -67,7 +67,10 @@ impl Loader {
             ..TemplateOptions::default()
         };
         let urls = Urls {
-            urls: Vec::new(),
+            urls: match &self.options.static_dir {
+                Some(_) => Vec::new(),
+                None => bundle.asset_urls(),
+            },
             prefix: static_url(bundle).to_owned(),
         };
         let templates = Templates::new(renderer.clone(), folder, options, urls)?;

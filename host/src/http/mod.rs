@@ -45,4 +45,4 @@ pub use listener::{Drained, ListenError, Listener};
 pub use request_body::{BodyError, RequestBody};
 pub use request_id::{RequestId, X_REQUEST_ID};
 pub use shutdown::Shutdown;
-pub use static_files::StaticFiles;
+pub use static_files::{StaticFiles, digested_name, url_path};

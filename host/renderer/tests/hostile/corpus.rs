@@ -94,10 +94,17 @@ pub fn cases(folder: &Path) -> Vec<Case> {
 }
 
 fn file(path: &Path) -> Vec<Case> {
-    let family = path.file_stem().expect("a name").to_string_lossy().into_owned();
+    let family = path
+        .file_stem()
+        .expect("a name")
+        .to_string_lossy()
+        .into_owned();
     let text = std::fs::read_to_string(path).expect("a file of the corpus");
     let file: File = toml::from_str(&text).unwrap_or_else(|error| panic!("{family}: {error}"));
-    file.case.into_iter().map(|raw| case(&family, raw)).collect()
+    file.case
+        .into_iter()
+        .map(|raw| case(&family, raw))
+        .collect()
 }
 
 fn case(family: &str, raw: Raw) -> Case {
@@ -123,11 +130,18 @@ fn case(family: &str, raw: Raw) -> Case {
         Some(digits) => bytes(&expanded(digits)),
         None => b"{0".to_vec(),
     };
-    Case { name, files, entry, context, expect: raw.expect }
+    Case {
+        name,
+        files,
+        entry,
+        context,
+        expect: raw.expect,
+    }
 }
 
 fn numbered(text: &str, at: usize) -> String {
-    text.replace("§+", &(at + 1).to_string()).replace('§', &at.to_string())
+    text.replace("§+", &(at + 1).to_string())
+        .replace('§', &at.to_string())
 }
 
 /// Repeats what is to be repeated.
@@ -162,5 +176,8 @@ fn bytes(digits: &str) -> Vec<u8> {
         .chars()
         .map(|digit| u8::try_from(digit.to_digit(16).expect("a digit")).expect("small"))
         .collect();
-    digits.chunks(2).map(|pair| pair[0] * 16 + pair[1]).collect()
+    digits
+        .chunks(2)
+        .map(|pair| pair[0] * 16 + pair[1])
+        .collect()
 }

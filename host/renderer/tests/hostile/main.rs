@@ -20,10 +20,17 @@ fn the_corpus_can_be_read_and_no_case_is_there_twice() {
         let text = match &case.entry {
             Entry::Text(text) | Entry::Template(text) => text.len(),
         };
-        assert!(size + text < 8 << 20, "{} is too large to be handed in", case.name);
+        assert!(
+            size + text < 8 << 20,
+            "{} is too large to be handed in",
+            case.name
+        );
         assert!(case.files.len() <= 1001 && case.context.len() < 8 << 20);
     }
     for expect in [Expect::Ok, Expect::Error, Expect::Quota, Expect::Ended] {
-        assert!(cases.iter().any(|case| case.expect == expect), "none of {expect:?}");
+        assert!(
+            cases.iter().any(|case| case.expect == expect),
+            "none of {expect:?}"
+        );
     }
 }

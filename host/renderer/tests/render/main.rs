@@ -25,7 +25,9 @@ fn load(files: &[(&str, &str)]) -> Result<Engine, Error> {
     let urls = [("css/site.css", "/static/css/site.0a1b2c3d.css")];
     let settings = Settings {
         max_output: 100_000,
-        urls: urls.map(|(file, url)| (file.to_owned(), url.to_owned())).into(),
+        urls: urls
+            .map(|(file, url)| (file.to_owned(), url.to_owned()))
+            .into(),
         ..Settings::default()
     };
     Engine::new(files.iter().map(file).collect(), settings)
@@ -33,12 +35,22 @@ fn load(files: &[(&str, &str)]) -> Result<Engine, Error> {
 
 /// Renders `page.html` of these templates.
 fn page(files: &[(&str, &str)], context: Value) -> String {
-    shown(run(&engine(files), &Source::Template("page.html".into()), &context, &[]))
+    shown(run(
+        &engine(files),
+        &Source::Template("page.html".into()),
+        &context,
+        &[],
+    ))
 }
 
 /// Renders a text, with no templates beside it.
 fn text(source: &str, context: Value) -> String {
-    shown(run(&engine(&[]), &Source::Text(source.into()), &context, &[]))
+    shown(run(
+        &engine(&[]),
+        &Source::Text(source.into()),
+        &context,
+        &[],
+    ))
 }
 
 fn run(

@@ -47,7 +47,13 @@ fn bytes() -> impl Strategy<Value = Vec<u8>> {
 fn relation() -> impl Strategy<Value = Relation> {
     let fields = proptest::collection::vec(field(), 0..3);
     (0..3_u32, 0..3_u32, "[a-c.]{0,3}", any::<bool>(), fields).prop_map(
-        |(parent, key, name, many, fields)| Relation { parent, key, name, many, fields },
+        |(parent, key, name, many, fields)| Relation {
+            parent,
+            key,
+            name,
+            many,
+            fields,
+        },
     )
 }
 
@@ -56,7 +62,7 @@ fn rows() -> impl Strategy<Value = Rows> {
     (
         bytes(),
         proptest::collection::vec(bytes(), 0..3),
-        proptest::sample::select(extents.as_slice()),
+        proptest::sample::select(extents.to_vec()),
         proptest::collection::vec(field(), 0..3),
         proptest::collection::vec(relation(), 0..3),
     )
@@ -103,7 +109,10 @@ proptest! {
 #[test]
 fn a_page_is_the_same_in_pieces() {
     let template = "{% for i in range(end=20000) %}<p>{{ i }}</p>\n{% endfor %}";
-    let settings = Settings { max_output: 10 << 20, ..Settings::default() };
+    let settings = Settings {
+        max_output: 10 << 20,
+        ..Settings::default()
+    };
     let engine = wasgi_renderer::Engine::new(Vec::new(), settings).expect("engine");
     let source = Source::Text(template.into());
     let whole = engine.render_whole(&source, b"{0", &[]).expect("page");
@@ -117,7 +126,9 @@ fn a_page_is_the_same_in_pieces() {
     pieces.push(rest.expect("rest"));
     assert_eq!(pieces.concat(), whole);
     let mut written = Vec::new();
-    engine.render(&source, b"{0", &[], &mut written).expect("page");
+    engine
+        .render(&source, b"{0", &[], &mut written)
+        .expect("page");
     assert_eq!(written, whole);
     let mut taken = 0;
     let stopped = engine.render_pieces(&source, b"{0", &[], &mut |_| {

@@ -6,11 +6,17 @@ use wasgi_renderer::{Error, Extent, Field, Kind, Relation, Rows, Source};
 use crate::{engine, pack, run, shown};
 
 fn field(name: &str) -> Field {
-    Field { name: name.into(), kind: None }
+    Field {
+        name: name.into(),
+        kind: None,
+    }
 }
 
 fn typed(name: &str, kind: Kind) -> Field {
-    Field { name: name.into(), kind: Some(kind) }
+    Field {
+        name: name.into(),
+        kind: Some(kind),
+    }
 }
 
 fn query(rows: Value, fields: Vec<Field>) -> Rows {
@@ -24,18 +30,35 @@ fn query(rows: Value, fields: Vec<Field>) -> Rows {
 }
 
 fn relation(parent: u32, name: &str, many: bool, fields: Vec<Field>) -> Relation {
-    Relation { parent, key: 0, name: name.into(), many, fields }
+    Relation {
+        parent,
+        key: 0,
+        name: name.into(),
+        many,
+        fields,
+    }
 }
 
 fn render(template: &str, query: Rows) -> Result<Vec<u8>, Error> {
     let source = Source::Text(template.into());
-    run(&engine(&[]), &source, &json!({"rows": {"$query": 0}}), &[query])
+    run(
+        &engine(&[]),
+        &source,
+        &json!({"rows": {"$query": 0}}),
+        &[query],
+    )
 }
 
 #[test]
 fn a_row_is_a_dict_in_the_order_of_its_columns() {
-    let query = query(json!([[1, "a", 2.5], [2, null, null]]), ["z", "y", "x"].map(field).into());
-    let page = shown(render("{% for row in rows %}{{ row | safe }}\n{% endfor %}", query));
+    let query = query(
+        json!([[1, "a", 2.5], [2, null, null]]),
+        ["z", "y", "x"].map(field).into(),
+    );
+    let page = shown(render(
+        "{% for row in rows %}{{ row | safe }}\n{% endfor %}",
+        query,
+    ));
     insta::assert_snapshot!(page, @r#"
     {"z": 1, "y": "a", "x": 2.5}
     {"z": 2, "y": , "x": }
@@ -50,7 +73,9 @@ fn values_are_shown_by_the_types_of_their_columns() {
         1, 7, 1.5, "a<b", {"$blob": [104, 105]}, "-12.50", {"$blob": bytes}, 1_709_210_096_500_000_i64,
         "2024-02-29", "{\"b\": [1, null], \"a\": true}"
     ]);
-    let kinds = [Boolean, Integer, Real, Text, Blob, Decimal, Uuid, Timestamp, Date, Json];
+    let kinds = [
+        Boolean, Integer, Real, Text, Blob, Decimal, Uuid, Timestamp, Date, Json,
+    ];
     let fields = kinds.map(|kind| typed(&format!("{kind:?}"), kind));
     let page = shown(render(
         "{% for key, value in rows[0] %}{{ key }}: {{ value }}\n{% endfor %}",
@@ -82,7 +107,11 @@ fn what_the_database_holds_under_another_type_is_shown_as_it_is() {
 #[test]
 fn names_with_dots_are_dicts_and_none_where_all_is_null() {
     let fields = ["id", "author.name", "author.city.name", "editor.name"].map(field);
-    let rows = json!([[1, "Ann", "Rome", null], [2, null, null, "Ed"], [3, null, "Oslo", "Ed"]]);
+    let rows = json!([
+        [1, "Ann", "Rome", null],
+        [2, null, null, "Ed"],
+        [3, null, "Oslo", "Ed"]
+    ]);
     let page = shown(render(
         "{% for row in rows %}{{ row | safe }} {{ row.author is none }}\n{% endfor %}",
         query(rows, fields.into()),
@@ -97,24 +126,38 @@ fn names_with_dots_are_dicts_and_none_where_all_is_null() {
 #[test]
 fn a_column_without_a_name_is_not_shown() {
     let fields = ["", "a", "", "b"].map(field);
-    let page = shown(render("{{ rows | safe }}", query(json!([[1, 2, 3, 4]]), fields.into())));
+    let page = shown(render(
+        "{{ rows | safe }}",
+        query(json!([[1, 2, 3, 4]]), fields.into()),
+    ));
     insta::assert_snapshot!(page, @r#"[{"a": 2, "b": 4}]"#);
 }
 
 #[test]
 fn related_rows_are_with_the_row_they_belong_to() {
-    let mut posts = query(json!([[1, "One"], [2, "Two"], [3, "Three"], [null, "None"]]), ["id", "title"].map(field).into());
+    let mut posts = query(
+        json!([[1, "One"], [2, "Two"], [3, "Three"], [null, "None"]]),
+        ["id", "title"].map(field).into(),
+    );
     posts.relations = vec![
         relation(0, "comments", true, vec![field("id"), field("text")]),
         relation(1, "likes", true, vec![field("by")]),
         relation(0, "author", false, vec![field("name")]),
     ];
     posts.related = vec![
-        pack::rows(&json!([[7, "hm", 1], [8, "oh", 1], [9, "ah", 3], [10, "no", null]])),
+        pack::rows(&json!([
+            [7, "hm", 1],
+            [8, "oh", 1],
+            [9, "ah", 3],
+            [10, "no", null]
+        ])),
         pack::rows(&json!([["Ann", 8], ["Bob", 8], ["Cid", 9]])),
         pack::rows(&json!([["Zoe", 2], ["Yan", 2]])),
     ];
-    let page = shown(render("{% for row in rows %}{{ row | safe }}\n{% endfor %}", posts));
+    let page = shown(render(
+        "{% for row in rows %}{{ row | safe }}\n{% endfor %}",
+        posts,
+    ));
     insta::assert_snapshot!(page, @r#"
     {"id": 1, "title": "One", "comments": [{"id": 7, "text": "hm", "likes": []}, {"id": 8, "text": "oh", "likes": [{"by": "Ann"}, {"by": "Bob"}]}], "author": }
     {"id": 2, "title": "Two", "comments": [], "author": {"name": "Zoe"}}
@@ -125,7 +168,10 @@ fn related_rows_are_with_the_row_they_belong_to() {
 
 #[test]
 fn a_relation_can_go_into_a_dict_of_the_row() {
-    let mut posts = query(json!([[1, "Ann"], [2, null]]), ["id", "author.name"].map(field).into());
+    let mut posts = query(
+        json!([[1, "Ann"], [2, null]]),
+        ["id", "author.name"].map(field).into(),
+    );
     posts.relations = vec![
         relation(0, "author.tags", true, vec![field("tag")]),
         relation(0, "meta.tags", true, vec![field("tag")]),
@@ -170,15 +216,35 @@ fn rows_that_do_not_fit_their_description_are_errors() {
     let base = query(json!([[1]]), vec![field("a")]);
     let with = |relation: Relation, related: Value| {
         let related = vec![pack::rows(&related)];
-        Rows { related, relations: vec![relation], ..base.clone() }
+        Rows {
+            related,
+            relations: vec![relation],
+            ..base.clone()
+        }
     };
     wrong.push(with(relation(1, "r", true, vec![]), json!([[1]])));
-    wrong.push(with(Relation { key: 1, ..relation(0, "r", true, vec![]) }, json!([[1]])));
+    wrong.push(with(
+        Relation {
+            key: 1,
+            ..relation(0, "r", true, vec![])
+        },
+        json!([[1]]),
+    ));
     wrong.push(with(relation(0, "r", true, vec![]), json!([[1, 2]])));
     wrong.push(with(relation(0, "a", true, vec![]), json!([])));
-    wrong.push(Rows { relations: vec![relation(0, "r", true, vec![])], ..base.clone() });
-    wrong.push(Rows { rows: [base.rows.clone(), vec![b'N']].concat(), ..base.clone() });
-    wrong.push(Rows { extent: Extent::Scalar, fields: vec![], ..base.clone() });
+    wrong.push(Rows {
+        relations: vec![relation(0, "r", true, vec![])],
+        ..base.clone()
+    });
+    wrong.push(Rows {
+        rows: [base.rows.clone(), vec![b'N']].concat(),
+        ..base.clone()
+    });
+    wrong.push(Rows {
+        extent: Extent::Scalar,
+        fields: vec![],
+        ..base.clone()
+    });
     let errors: Vec<String> = wrong
         .into_iter()
         .map(|query| match render("", query) {
@@ -193,8 +259,11 @@ fn rows_that_do_not_fit_their_description_are_errors() {
 fn more_names_than_are_kept_are_shown_all_the_same() {
     let name = |turn: usize| format!("{turn:05}{}", "x".repeat(995));
     for turn in 0..300 {
-        let query = query(json!([[turn]]), vec![field(&name(turn)), ]);
-        let page = shown(render("{% for key, value in rows[0] %}{{ value }}{% endfor %}", query));
+        let query = query(json!([[turn]]), vec![field(&name(turn))]);
+        let page = shown(render(
+            "{% for key, value in rows[0] %}{{ value }}{% endfor %}",
+            query,
+        ));
         assert_eq!(page, turn.to_string());
     }
 }

@@ -31,7 +31,10 @@ pub(in crate::build) struct Files(BTreeMap<String, Content>);
 #[derive(Clone, Debug)]
 enum Content {
     File(PathBuf),
+    /// Another file once more, compressed.
+    Variant(PathBuf),
     Text(&'static str),
+    Bytes(Vec<u8>),
 }
 
 impl Files {
@@ -40,9 +43,19 @@ impl Files {
         self.0.insert(name, Content::File(path));
     }
 
+    /// Adds a compressed variant of a file, beside it.
+    pub(in crate::build) fn add_variant(&mut self, name: String, path: PathBuf) {
+        self.0.insert(name, Content::Variant(path));
+    }
+
     /// Adds a file that `runtime` carries inside.
     pub(in crate::build) fn add_text(&mut self, name: String, text: &'static str) {
         self.0.insert(name, Content::Text(text));
+    }
+
+    /// Adds a file that the build made.
+    pub(in crate::build) fn add_bytes(&mut self, name: String, bytes: Vec<u8>) {
+        self.0.insert(name, Content::Bytes(bytes));
     }
 
     /// Adds all files of a folder below `name`.
@@ -69,10 +82,13 @@ impl Files {
         self.0.is_empty()
     }
 
-    /// Returns how many files each top folder has.
+    /// Returns how many files each top folder has, variants not counted.
     pub(super) fn counts(&self) -> BTreeMap<String, u64> {
         let mut counts = BTreeMap::new();
-        for name in self.0.keys() {
+        for (name, content) in &self.0 {
+            if matches!(content, Content::Variant(_)) {
+                continue;
+            }
             let top = name.split('/').next().unwrap_or_default();
             *counts.entry(top.to_owned()).or_insert(0) += 1;
         }
@@ -82,6 +98,14 @@ impl Files {
     /// Returns the archive.
     pub(super) fn archive(&self) -> Result<Vec<u8>, BundleError> {
         let failed = |error: io::Error| BundleError::Files(error.to_string());
+        if self.0.len() > MAX_FILES {
+            return Err(BundleError::TooMuch(format!(
+                "{} files, and an app has at most {MAX_FILES}",
+                self.0.len()
+            )));
+        }
+        // Two empty blocks end an archive.
+        let mut left = MAX_BYTES - 1024;
         let mut encoder = zstd::Encoder::new(Vec::new(), LEVEL).map_err(failed)?;
         // Projects and their packages repeat each other over long distances.
         encoder.long_distance_matching(true).map_err(failed)?;
@@ -90,7 +114,7 @@ impl Files {
         for (name, content) in &self.0 {
             let read;
             let data: &[u8] = match content {
-                Content::File(path) => {
+                Content::File(path) | Content::Variant(path) => {
                     read = fs::read(path).map_err(|source| BundleError::File {
                         action: "read",
                         path: path.clone(),
@@ -99,7 +123,11 @@ impl Files {
                     &read
                 }
                 Content::Text(text) => text.as_bytes(),
+                Content::Bytes(bytes) => bytes,
             };
+            left = left.checked_sub(size_in_tar(name, data)).ok_or_else(|| {
+                BundleError::TooMuch(format!("more than {} MiB of files", MAX_BYTES >> 20))
+            })?;
             let mut header = Header::new_gnu();
             header.set_entry_type(EntryType::Regular);
             header.set_mode(0o644);
@@ -113,6 +141,18 @@ impl Files {
             .and_then(zstd::Encoder::finish)
             .map_err(failed)
     }
+}
+
+/// Returns how many bytes a file takes in an archive: header and content in blocks of
+/// 512 bytes, and as much for a long name.
+fn size_in_tar(name: &str, data: &[u8]) -> u64 {
+    let blocks = |bytes: usize| (bytes as u64).div_ceil(512) * 512;
+    let long_name = if name.len() > 100 {
+        512 + blocks(name.len() + 1)
+    } else {
+        0
+    };
+    512 + blocks(data.len()) + long_name
 }
 
 /// Refuses a name that is not a plain relative path with `/` between its parts.

@@ -28,11 +28,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::manifest::Language;
 use crate::error::{Advice, Blame};
+use crate::http::{digested_name, url_path};
 
 pub(super) use files::Files;
 
 /// The format that this program writes.
-const FORMAT: u32 = 1;
+///
+/// 2: static files refer to each other by names that only [`BundleManifest::assets`]
+/// explains.
+const FORMAT: u32 = 2;
 const MANIFEST_SECTION: &str = "wasgi:manifest";
 const FILES_SECTION: &str = "wasgi:files";
 
@@ -50,6 +54,9 @@ pub struct BundleManifest {
     pub entry: Option<String>,
     /// The URL path of its static files, if it has any.
     pub static_url: Option<String>,
+    /// Its static files, by their path below the folder, with the digest that goes
+    /// into their names; without one in `dev`.
+    pub assets: BTreeMap<String, Option<String>>,
     /// Whether it has templates.
     pub templates: bool,
     /// Folders that Python reads at run time.
@@ -77,6 +84,7 @@ impl Default for BundleManifest {
             language: None,
             entry: None,
             static_url: None,
+            assets: BTreeMap::new(),
             templates: false,
             python: Vec::new(),
             files: BTreeMap::new(),
@@ -114,6 +122,12 @@ pub enum BundleError {
     /// An archive that is damaged or too large.
     #[error("the app's files are damaged: {0}")]
     Files(String),
+    /// More than a bundle holds.
+    #[error("the app has {0}")]
+    TooMuch(String),
+    /// A digest that is none.
+    #[error("the app has a static file with the digest {0:?}, which is none")]
+    Digest(String),
     /// A name that leads out of the bundle.
     #[error("the app has a file with the name {0:?}, which leads out of it")]
     Name(String),
@@ -147,7 +161,12 @@ impl Advice for BundleError {
                 "copy the file again, or build it again".into()
             }
             Self::Format { .. } => "update `runtime`, or build the app again with this one".into(),
-            Self::Name(_) => "do not run it: it was not written by `runtime build`".into(),
+            Self::TooMuch(_) => {
+                "leave out what the app does not need, or serve large files from elsewhere".into()
+            }
+            Self::Name(_) | Self::Digest(_) => {
+                "do not run it: it was not written by `runtime build`".into()
+            }
             Self::File { action, .. } => {
                 format!("make sure that you may {action} it, and that the disk is not full")
             }
@@ -189,11 +208,26 @@ pub fn read(bytes: &[u8]) -> Result<Bundle<'_>, BundleError> {
     for mount in &manifest.python {
         files::check_name(&mount.folder)?;
     }
+    for (name, digest) in &manifest.assets {
+        files::check_name(name)?;
+        if let Some(digest) = digest {
+            check_digest(digest)?;
+        }
+    }
     Ok(Bundle {
         manifest,
         component: sections.without(),
         archive: sections.get(FILES_SECTION),
     })
+}
+
+/// Refuses what is not the start of a digest in hexadecimal.
+fn check_digest(digest: &str) -> Result<(), BundleError> {
+    let is_hex = |byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    if (8..=64).contains(&digest.len()) && digest.bytes().all(is_hex) {
+        return Ok(());
+    }
+    Err(BundleError::Digest(digest.chars().take(100).collect()))
 }
 
 /// Writes an app: the component, what it says about itself, its files.
@@ -242,6 +276,30 @@ impl Bundle<'_> {
             .iter()
             .map(|mount| (unpacked.join(&mount.folder), mount.guest.clone()))
             .collect()
+    }
+
+    /// Returns the static files whose digests are known: path below the folder, and
+    /// digest.
+    pub fn asset_digests(&self) -> impl Iterator<Item = (String, String)> {
+        let assets = self.manifest.assets.iter();
+        assets.filter_map(|(name, digest)| Some((name.clone(), digest.clone()?)))
+    }
+
+    /// Returns the URL path of each static file, by its path below the folder: with
+    /// the digest, or, in `dev`, without. Empty where the app has no static files, or
+    /// was built before they were listed.
+    pub fn asset_urls(&self) -> Vec<(String, String)> {
+        let Some(prefix) = &self.manifest.static_url else {
+            return Vec::new();
+        };
+        let url = |(name, digest): (&String, &Option<String>)| {
+            let url = match digest {
+                Some(digest) => url_path(prefix, &digested_name(name, digest)),
+                None => url_path(prefix, name),
+            };
+            (name.clone(), url)
+        };
+        self.manifest.assets.iter().map(url).collect()
     }
 
     /// Says what is inside, a line each, for `runtime check`.

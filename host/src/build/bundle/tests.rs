@@ -161,7 +161,7 @@ fn a_manifest_of_a_later_format_is_refused_with_both_numbers() {
     let error = read(&app).expect_err("later").to_string();
     assert_eq!(
         error,
-        "the app has format 9, and this version reads formats up to 1"
+        "the app has format 9, and this version reads formats up to 2"
     );
     let mut app = EMPTY.to_vec();
     sections::append(&mut app, MANIFEST_SECTION, b"{");
@@ -174,6 +174,73 @@ fn a_mount_cannot_lead_out_of_the_bundle() {
     let json = br#"{"python": [{"folder": "../../etc", "guest": "/0"}]}"#;
     sections::append(&mut app, MANIFEST_SECTION, json);
     assert!(matches!(read(&app), Err(BundleError::Name(_))));
+}
+
+#[test]
+fn static_files_have_urls_with_digests_where_those_are_known() {
+    let mut app = EMPTY.to_vec();
+    let json = br#"{"format": 2, "static_url": "/s", "assets":
+        {"css/a b.css": "9f86d081884c", "x.png": null}}"#;
+    sections::append(&mut app, MANIFEST_SECTION, json);
+    let bundle = read(&app).expect("read");
+    let pair = |name: &str, other: &str| (name.to_owned(), other.to_owned());
+    assert_eq!(
+        bundle.asset_urls(),
+        [
+            pair("css/a b.css", "/s/css/a%20b.9f86d081884c.css"),
+            pair("x.png", "/s/x.png"),
+        ]
+    );
+    let digests: Vec<_> = bundle.asset_digests().collect();
+    assert_eq!(digests, [pair("css/a b.css", "9f86d081884c")]);
+}
+
+#[test]
+fn an_app_built_before_there_were_digests_is_read() {
+    let mut app = EMPTY.to_vec();
+    let json = br#"{"format": 1, "static_url": "/static", "files": {"static": 3}}"#;
+    sections::append(&mut app, MANIFEST_SECTION, json);
+    let bundle = read(&app).expect("read");
+    assert_eq!(bundle.asset_urls(), []);
+    assert_eq!(bundle.asset_digests().count(), 0);
+}
+
+#[test]
+fn hostile_names_and_digests_of_static_files_are_refused() {
+    for (json, error) in [
+        (r#"{"assets": {"../x": null}}"#, "leads out of it"),
+        (r#"{"assets": {"/x": "9f86d081884c"}}"#, "leads out of it"),
+        (r#"{"assets": {"x": "../../../etc"}}"#, "which is none"),
+        (r#"{"assets": {"x": "9F86D081884C"}}"#, "which is none"),
+        (r#"{"assets": {"x": "\r\n: 12345678"}}"#, "which is none"),
+        (r#"{"assets": {"x": ""}}"#, "which is none"),
+    ] {
+        let mut app = EMPTY.to_vec();
+        sections::append(&mut app, MANIFEST_SECTION, json.as_bytes());
+        let found = read(&app).expect_err("hostile").to_string();
+        assert!(found.contains(error), "{json}: {found}");
+    }
+}
+
+#[test]
+fn more_files_than_an_app_can_have_are_refused_when_it_is_written() {
+    let mut files = Files::default();
+    for index in 0..=100_000 {
+        files.add_text(format!("static/{index}"), "");
+    }
+    let error = write(EMPTY.to_vec(), BundleManifest::default(), &files)
+        .expect_err("too many")
+        .to_string();
+    assert_eq!(
+        error,
+        "the app has 100001 files, and an app has at most 100000"
+    );
+    let mut files = Files::default();
+    files.add_bytes("static/large".into(), vec![0; 512 << 20]);
+    let error = write(EMPTY.to_vec(), BundleManifest::default(), &files)
+        .expect_err("too large")
+        .to_string();
+    assert_eq!(error, "the app has more than 512 MiB of files");
 }
 
 #[test]

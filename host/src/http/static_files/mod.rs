@@ -1,6 +1,9 @@
 //! Serves a folder under a URL prefix, with validators, ranges and precompressed
 //! variants.
 //!
+//! A file whose digest is known is served under two names: its own, which caches
+//! ask about again, and one with the digest in it, which they may keep for ever.
+//!
 //! hyper-staticfile streams files and ranges. What it lacks is added around it:
 //! `If-None-Match`, zstd, weights in `Accept-Encoding`, `Vary`, complete headers
 //! on 206, 304, 416 and HEAD.
@@ -14,6 +17,7 @@
 //!   separator, a NUL, `..` or a name that starts with a dot.
 //! - Whatever cannot be served is 404 and looks the same.
 
+mod digest;
 mod encoding;
 mod file;
 mod path;
@@ -37,12 +41,18 @@ use hyper_staticfile::util::FileResponseBuilder;
 
 use super::body::ResponseBody;
 use super::exchange::plain;
+use digest::Digests;
 use encoding::Encoding;
 use file::{Content, Opened};
+
+pub use digest::{digested_name, url_path};
 
 /// A response may be stored by anyone and is checked by its ETag before each
 /// use: a changed file shows at once, an unchanged one costs a 304.
 const REVALIDATE: HeaderValue = HeaderValue::from_static("public, max-age=0, must-revalidate");
+
+/// A name with a digest in it never means anything else.
+const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
 /// Ranges served in one response; a request for more gets the whole file, as
 /// RFC 9110 section 14.2 allows against requests made to cost.
@@ -54,6 +64,15 @@ pub struct StaticFiles {
     root: Arc<Dir>,
     /// Starts with `/` and does not end in one; empty for the root.
     prefix: String,
+    digests: Digests,
+}
+
+/// What is known of a file before it is opened.
+struct Known {
+    content_type: HeaderValue,
+    digest: Option<Arc<str>>,
+    /// Whether it was asked for by its digested name.
+    by_digest: bool,
 }
 
 impl StaticFiles {
@@ -73,7 +92,18 @@ impl StaticFiles {
         Ok(Self {
             root: Arc::new(root),
             prefix,
+            digests: Digests::default(),
         })
+    }
+
+    /// Tells the digests of files: path below the folder, and digest. These files are
+    /// served under their digested names too, and the digest is their ETag. Where the
+    /// folder has a file of the digested name, that is served under it.
+    #[must_use]
+    pub fn with_digests(mut self, digests: impl IntoIterator<Item = (String, String)>) -> Self {
+        let root = &self.root;
+        self.digests = Digests::new(digests, |name| root.is_file(name));
+        self
     }
 
     /// Tells whether a path, still percent-encoded, lies under the prefix:
@@ -102,12 +132,18 @@ impl StaticFiles {
         let Some(name) = self.below(path).and_then(path::decode) else {
             return not_found();
         };
-        let content_type = content_type(&name);
+        let asked = self.digests.resolve(&name);
+        let name = asked.file.to_owned();
+        let known = Known {
+            content_type: content_type(&name),
+            digest: asked.digest,
+            by_digest: asked.by_digest,
+        };
         let accepted = encoding::accepted(headers.get_all(ACCEPT_ENCODING));
         let root = Arc::clone(&self.root);
         let opened = tokio::task::spawn_blocking(move || file::open(&root, &name, &accepted)).await;
         match opened {
-            Ok(Ok(opened)) => respond(opened, content_type, method, headers),
+            Ok(Ok(opened)) => respond(opened, known, method, headers),
             Ok(Err(error)) => {
                 if !matches!(
                     error.kind(),
@@ -148,7 +184,7 @@ fn content_type(name: &str) -> HeaderValue {
 
 fn respond(
     opened: Opened,
-    content_type: HeaderValue,
+    known: Known,
     method: &Method,
     headers: &HeaderMap,
 ) -> Response<ResponseBody> {
@@ -158,7 +194,15 @@ fn respond(
         modified,
         encoding,
     } = opened;
-    let etag = etag(size, modified, encoding);
+    let Known {
+        content_type,
+        digest,
+        by_digest,
+    } = known;
+    let etag = match digest {
+        Some(digest) => digest_etag(&digest, by_digest, size, encoding),
+        None => time_etag(size, modified, encoding),
+    };
     let whole = match &handle {
         Content::Memory(bytes) => Some(bytes.clone()),
         Content::File(_) => None,
@@ -178,9 +222,10 @@ fn respond(
             builder.if_modified_since_header(headers.get(IF_MODIFIED_SINCE));
         }
     }
-    if may_range(headers, method) {
+    if may_range(headers, method, etag.as_ref()) {
         builder.range_header(headers.get(RANGE));
-        builder.if_range(headers.get(IF_RANGE));
+        // The library knows of dates only; a tag has been compared.
+        builder.if_range(headers.get(IF_RANGE).filter(|condition| !is_tag(condition)));
     }
     let built = if not_modified {
         Response::builder()
@@ -207,7 +252,12 @@ fn respond(
         (body, _) => ResponseBody::boxed(body),
     });
     let out = response.headers_mut();
-    out.insert(CACHE_CONTROL, REVALIDATE);
+    let caching = match status {
+        StatusCode::RANGE_NOT_SATISFIABLE => REVALIDATE,
+        _ if by_digest => IMMUTABLE,
+        _ => REVALIDATE,
+    };
+    out.insert(CACHE_CONTROL, caching);
     out.insert(VARY, HeaderValue::from_name(ACCEPT_ENCODING));
     // The library's ETag leaves out the encoding, and is absent on 304.
     out.remove(ETAG);
@@ -234,9 +284,26 @@ fn respond(
     response
 }
 
+/// Strong for the digested name. Weak for the plain one, since the digest is that of
+/// the file with digested references in it, which says the same in other bytes. The
+/// size tells apart what two versions of a compressor made of one content.
+fn digest_etag(
+    digest: &str,
+    by_digest: bool,
+    size: u64,
+    encoding: Option<Encoding>,
+) -> Option<HeaderValue> {
+    let weak = if by_digest { "" } else { "W/" };
+    let tag = match encoding {
+        Some(encoding) => format!("{weak}\"{digest}-{size:x}{}\"", encoding.suffix()),
+        None => format!("{weak}\"{digest}\""),
+    };
+    HeaderValue::try_from(tag).ok()
+}
+
 /// Weak, since it is made of size and time: two changes within the file
 /// system's clock tick that keep the size would share it.
-fn etag(
+fn time_etag(
     size: u64,
     modified: Option<SystemTime>,
     encoding: Option<Encoding>,
@@ -264,14 +331,19 @@ fn lists(value: &HeaderValue, etag: Option<&HeaderValue>) -> bool {
         .any(|tag| tag == "*" || tag.trim_start_matches("W/") == opaque)
 }
 
-/// A range is for GET, in reasonable number, and not under an `If-Range` with
-/// a weak tag, which never matches (RFC 9110 section 13.1.5).
-fn may_range(headers: &HeaderMap, method: &Method) -> bool {
+/// A range is for GET, in reasonable number, and under an `If-Range` with a tag
+/// only if that is ours and strong (RFC 9110 section 13.1.5).
+fn may_range(headers: &HeaderMap, method: &Method, etag: Option<&HeaderValue>) -> bool {
     let few = headers
         .get(RANGE)
         .is_some_and(|range| range.as_bytes().split(|&b| b == b',').count() <= MAX_RANGES);
-    let dated = headers
-        .get(IF_RANGE)
-        .is_none_or(|condition| !condition.as_bytes().contains(&b'"'));
-    *method == Method::GET && few && dated
+    let holds = headers.get(IF_RANGE).is_none_or(|condition| {
+        !is_tag(condition) || (condition.as_bytes().starts_with(b"\"") && Some(condition) == etag)
+    });
+    *method == Method::GET && few && holds
+}
+
+/// Tells whether an `If-Range` is a tag, not a date.
+fn is_tag(condition: &HeaderValue) -> bool {
+    condition.as_bytes().contains(&b'"')
 }

@@ -1,5 +1,7 @@
 //! Static files: what is served, how, and what never is.
 
+mod digests;
+
 use std::fs;
 use std::path::PathBuf;
 
