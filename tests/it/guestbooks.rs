@@ -1,96 +1,13 @@
 //! The guestbooks: two languages, one behaviour, and a database that comes from the
 //! first version of their models to the second with everything in it.
 
+mod book;
+
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use tempfile::TempDir;
-use wasgi_tests::{Connection, Response, Server, guest, output, root};
-
-const FORM: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");
-
-/// A guestbook that is served, with a database of its own.
-struct Book {
-    server: Server,
-    folder: TempDir,
-}
-
-impl Book {
-    /// Serves a project with an empty database.
-    fn new(project: &str) -> Self {
-        Self::serve(project, tempfile::tempdir().unwrap())
-    }
-
-    fn serve(project: &str, folder: TempDir) -> Self {
-        let db = folder.path().join("book.db");
-        let arguments = ["--db", db.to_str().unwrap()];
-        Self {
-            server: Server::run(&guest(project), &arguments),
-            folder,
-        }
-    }
-
-    /// Serves the database with another project instead.
-    fn upgrade(self, project: &str) -> Self {
-        let Self { server, folder } = self;
-        server.terminate();
-        let (status, log) = server.wait();
-        assert!(status.success(), "{log}");
-        Self::serve(project, folder)
-    }
-
-    fn db(&self) -> PathBuf {
-        self.folder.path().join("book.db")
-    }
-
-    fn get(&self, path: &str) -> Response {
-        wasgi_tests::get(self.server.addr, path)
-    }
-
-    fn see(&self, path: &str) -> String {
-        let response = self.get(path);
-        assert_eq!(response.status, 200, "{path}: {}", response.text());
-        response.text()
-    }
-
-    fn post(&self, form: &str) -> Response {
-        Connection::open(self.server.addr).request("POST", "/sign", &[FORM], form.as_bytes())
-    }
-
-    /// Signs, and returns the page that the answer leads to.
-    fn sign(&self, form: &str) -> String {
-        let response = self.post(form);
-        assert_eq!(response.status, 303, "{}", response.text());
-        self.see(response.header("location").unwrap())
-    }
-
-    /// Returns the messages that pages show, from this one to the last.
-    fn messages(&self, path: &str) -> Vec<Vec<String>> {
-        let mut pages = Vec::new();
-        let mut next = Some(path.to_owned());
-        while let Some(path) = next {
-            let page = self.see(&path);
-            pages.push(between(&page, "<p class=\"message\">", "</p>"));
-            let links = between(&page, "rel=\"next\" href=\"", "\"");
-            assert!(links.len() < 2, "{page}");
-            next = links.first().map(|link| link.replace("&amp;", "&"));
-        }
-        pages
-    }
-}
-
-/// Returns what stands between two texts, each time they occur.
-fn between(page: &str, start: &str, end: &str) -> Vec<String> {
-    let rests = page.split(start).skip(1);
-    rests
-        .map(|rest| rest.split(end).next().unwrap().to_owned())
-        .collect()
-}
-
-fn assert_has(page: &str, texts: &[&str]) {
-    for text in texts {
-        assert!(page.contains(text), "{text}: {page}");
-    }
-}
+use book::{Book, assert_has, between};
+use wasgi_tests::{Connection, output, root};
 
 fn signing(book: &Book) {
     assert_has(
@@ -192,6 +109,80 @@ fn paging(book: &Book) {
     assert_has(&made_up.text(), &["There is no such page."]);
 }
 
+/// What the script in a page asks for: no whole pages, and each of its own.
+fn parts(book: &Book) {
+    for number in 1..=12 {
+        book.sign(&format!("name=Ada&message=word+no{number}&tags=many"));
+    }
+    let whole = book.get("/");
+    let vary = whole.header("vary").unwrap();
+    assert!(vary.contains("X-Partial"), "{vary}");
+    let older = &between(&whole.text(), "rel=\"next\" href=\"", "\"")[0];
+    for path in [older, "/authors/1", "/?tag=many", "/?q=word"] {
+        let part = book.part("entries", "GET", path, "");
+        assert_eq!(part.status, 200, "{path}");
+        let vary = part.header("vary").unwrap();
+        assert!(vary.contains("X-Partial"), "{vary}");
+        let part = part.text();
+        assert!(part.trim_start().starts_with("<article"), "{path}: {part}");
+        assert!(!part.contains("<h1>"), "{path}: {part}");
+        assert!(book.see(path).contains(part.trim()), "{path}: {part}");
+    }
+    let refused = book.part("book", "POST", "/sign", "name=Ada&message=+&tags=");
+    assert_eq!(refused.status, 422);
+    let form = refused.text();
+    assert_has(&form, &["Please write a message.", "value=\"Ada\""]);
+    assert!(
+        !form.contains("<article") && !form.contains("<main>"),
+        "{form}"
+    );
+    let signed = book.part("book", "POST", "/sign", "name=Bob&message=new&tags=");
+    assert_eq!(signed.status, 303);
+    let part = book.part("book", "GET", signed.header("location").unwrap(), "");
+    let part = part.text();
+    assert_has(
+        &part,
+        &["<h1>13 entries</h1>", "<p class=\"message\">new</p>"],
+    );
+    assert!(
+        !part.contains("<form") && !part.contains("<main>"),
+        "{part}"
+    );
+    assert!(book.see("/").contains(part.trim()), "{part}");
+    // Nobody is shown a template by its name.
+    assert_has(
+        &book.part("base.html", "GET", "/", "").text(),
+        &["<main>", "<form"],
+    );
+}
+
+/// Days are written as the visitor's language does; what is no language does no harm.
+fn days(book: &Book) {
+    book.sign("name=Ada&message=hello&tags=");
+    let day = |language: &str| {
+        let headers = [("Accept-Language", language)];
+        let page = Connection::open(book.server.addr).request("GET", "/", &headers, b"");
+        assert_eq!(page.status, 200, "{language}");
+        let time = between(&page.text(), "<time datetime=\"", "</time>").remove(0);
+        time.split_once('>').unwrap().1.to_owned()
+    };
+    let (american, british) = (day("en-US,en;q=0.5"), day("en-GB"));
+    assert!(
+        american.contains(", 20") && !british.contains(','),
+        "{american} {british}"
+    );
+    for other in [
+        "",
+        "de-DE",
+        "xx-\u{1f600}",
+        "*",
+        "../../x",
+        "en-US-u-ca-zzzzzzzzzz",
+    ] {
+        assert_eq!(day(other), british, "{other}");
+    }
+}
+
 fn searching(book: &Book) {
     book.sign("name=Ada&message=Engines+and+looms&tags=");
     book.sign("name=Bob&message=Rivers&tags=");
@@ -238,22 +229,48 @@ fn authors(book: &Book) {
     }
 }
 
-fn style(book: &Book) {
-    let sheet = book.get("/static/style.css");
-    assert_eq!(sheet.status, 200);
-    assert!(
-        sheet
-            .header("content-type")
-            .unwrap()
-            .starts_with("text/css")
-    );
-    assert_has(&book.see("/"), &["href=\"/static/style.css\""]);
-    let rust = root().join("examples/guestbook-rust/static/style.css");
-    assert_eq!(
-        sheet.body,
-        std::fs::read(rust).unwrap(),
-        "both look the same"
-    );
+/// What stands in a folder, by its path.
+fn files(folder: &str) -> BTreeMap<PathBuf, Vec<u8>> {
+    let folder = root().join(folder);
+    let files = std::fs::read_dir(&folder).unwrap().map(|entry| {
+        let path = entry.unwrap().path();
+        let file = std::fs::read(&path).unwrap();
+        (path.strip_prefix(&folder).unwrap().to_owned(), file)
+    });
+    files.collect()
+}
+
+fn static_files(book: &Book) {
+    let page = book.see("/");
+    for (start, file, content_type) in [
+        ("rel=\"stylesheet\" href=\"", "style.css", "text/css"),
+        ("<script src=\"", "parts.js", "text/javascript"),
+        ("<img src=\"", "icon.svg", "image/svg+xml"),
+    ] {
+        let url = &between(&page, start, "\"")[0];
+        let served = book.get(url);
+        assert_eq!(served.status, 200, "{url}");
+        assert!(
+            served
+                .header("content-type")
+                .unwrap()
+                .starts_with(content_type),
+            "{url}"
+        );
+        let rust = root().join("examples/guestbook-rust/static").join(file);
+        assert_eq!(served.body, std::fs::read(rust).unwrap(), "{url}");
+    }
+}
+
+#[test]
+fn both_have_the_same_templates_and_static_files() {
+    for folder in ["templates", "static"] {
+        assert_eq!(
+            files(&format!("examples/guestbook-rust/{folder}")),
+            files(&format!("examples/guestbook-python/{folder}")),
+            "{folder}"
+        );
+    }
 }
 
 /// Signs with the first version, and goes on with the second.
@@ -350,5 +367,7 @@ both! {
     older_entries_are_a_link_away: paging,
     words_are_found_in_messages: searching,
     authors_and_tags_have_a_page: authors,
-    the_style_sheet_is_the_same: style,
+    a_script_gets_parts_of_pages: parts,
+    days_are_written_in_the_visitors_language: days,
+    static_files_are_where_the_page_says: static_files,
 }

@@ -7,7 +7,7 @@ MOST_TAGS = 3
 
 
 class SignForm:
-    """What was typed, without stray white space, and `problems` by field."""
+    """What was typed, and the same without stray white space."""
 
     def __init__(self, typed):
         # As typed, for the form that comes back. A field that is missing is empty.
@@ -20,13 +20,12 @@ class SignForm:
         self.tags = list(dict.fromkeys(tag for tag in tags if tag))
 
     def check(self):
-        """Returns all that is wrong, in words for the visitor, by field."""
-        problems = {
+        """Returns what is wrong, in words for the visitor, or None, of each field."""
+        return {
             "name": text_problem(self.name, "your name", LONGEST_NAME),
             "message": text_problem(self.message, "a message", LONGEST_MESSAGE),
             "tags": tags_problem(self.tags),
         }
-        return {field: problem for field, problem in problems.items() if problem}
 
 
 def text_problem(text, what, longest):

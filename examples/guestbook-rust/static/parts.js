@@ -36,7 +36,7 @@ async function sign(form) {
     const answer = await ask(form.action, "book", { method: "POST", body });
     const html = await answer.text();
     if (answer.status === 422) {
-      form.outerHTML = html;
+      form.closest(".sign").outerHTML = html;
       document.querySelector("#sign [aria-invalid]").focus();
     } else if (answer.ok) {
       document.querySelector(".book").outerHTML = html;

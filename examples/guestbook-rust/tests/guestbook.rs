@@ -127,6 +127,39 @@ fn older_entries_are_a_link_away_until_there_are_none() {
 }
 
 #[test]
+fn a_part_of_a_page_asks_for_no_more_than_it_shows() {
+    let client = client();
+    fill(25);
+    let part =
+        |part: &str, path: &str| client.request("GET", path).header("X-Partial", part).send();
+    let whole = client.get("/").text();
+    let older = older(&whole).unwrap();
+    let entries = assert_queries(1, || part("entries", &older)).text();
+    assert_eq!(messages(&entries), (6..=15).rev().collect::<Vec<_>>());
+    assert!(entries.trim_start().starts_with("<article"), "{entries}");
+    let entries = assert_queries(2, || part("entries", "/authors/1")).text();
+    assert_eq!(messages(&entries), (16..=25).rev().collect::<Vec<_>>());
+    let book = assert_queries(2, || part("book", "/"));
+    assert_eq!(book.header("Vary"), Some("X-Partial, Accept-Language"));
+    let book = book.text();
+    assert!(
+        book.starts_with("<section class=\"book\">\n<h1>25 entries</h1>"),
+        "{book}"
+    );
+    assert!(whole.contains(&book) && !book.contains("<form"), "{book}");
+    let refused = assert_queries(0, || {
+        let request = client.request("POST", "/sign").header("X-Partial", "book");
+        request.form(&[("name", "Ada"), ("message", "")]).send()
+    });
+    assert_eq!(refused.status(), 422);
+    let form = refused.text();
+    assert!(
+        form.contains("Please write a message.") && !form.contains("<main>"),
+        "{form}"
+    );
+}
+
+#[test]
 fn a_page_stays_where_it_is_while_others_sign() {
     let client = client();
     fill(25);

@@ -190,10 +190,15 @@ fn page(tera: &Tera, engine: &Engine, count: u32, times: u32) {
 fn first_piece(engine: &Engine) {
     let source = Source::Template("page.html".into());
     let queries = [query(10_000)];
-    let first = timed(1, || {
-        let refused = engine.render_pieces(&source, CONTEXT, &queries, &mut |_| false);
+    let mut first = Duration::MAX;
+    for _ in 0..60 {
+        let begun = Instant::now();
+        let refused = engine.render_pieces(&source, CONTEXT, &queries, &mut |_| {
+            first = first.min(begun.elapsed());
+            false
+        });
         assert!(refused.is_err());
-    });
+    }
     println!(
         "first of 10000 x 5: engine {:>9.2} us",
         first.as_secs_f64() * 1e6

@@ -25,6 +25,7 @@ enum To<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refused {
     TooLong,
+    NoMemory,
     Unwanted,
 }
 
@@ -32,6 +33,7 @@ impl fmt::Display for Refused {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::TooLong => "the page is too long",
+            Self::NoMemory => "there is no memory for the page",
             Self::Unwanted => "nobody takes the rest of the page",
         })
     }
@@ -89,6 +91,10 @@ impl Write for Output<'_> {
 
     #[inline]
     fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        // A page is what grows most: where there is no room, that is an error, not a trap.
+        if self.buffer.try_reserve(bytes.len()).is_err() {
+            return Err(io::Error::other(Refused::NoMemory));
+        }
         self.buffer.extend_from_slice(bytes);
         if self.buffer.len() > self.mark {
             return self.full();

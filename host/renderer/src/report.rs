@@ -29,7 +29,7 @@ fn shown(name: &str) -> &str {
 fn called(name: &str) -> String {
     match shown(name) {
         "" => "(text)".to_owned(),
-        name => name.to_owned(),
+        name => cut(name.to_owned(), MAX_LINE),
     }
 }
 
@@ -52,25 +52,52 @@ impl Location<'_> {
         let source_line = at
             .and_then(|at| self.source.lines().nth(at))
             .unwrap_or_default();
+        let before = usize::try_from(column.saturating_sub(1)).unwrap_or_default();
+        let (source_line, before) = around(source_line, before);
         let mut report = Report {
-            message,
+            message: cut(message, MAX_MESSAGE),
             template: shown(self.template).to_owned(),
             line,
             column,
-            source_line: source_line.to_owned(),
+            source_line,
             chain: chain.to_vec(),
             text: String::new(),
         };
-        report.text = text(&report, width);
+        report.text = text(&report, self.template, before, width);
         report
     }
 }
 
-/// The report as a terminal shows it.
-fn text(report: &Report, width: u32) -> String {
+/// How many characters of a message are told; an author can throw a megabyte.
+const MAX_MESSAGE: usize = 2000;
+
+/// How many characters of a line are told.
+const MAX_LINE: usize = 400;
+
+fn cut(text: String, max: usize) -> String {
+    match text.char_indices().nth(max) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text,
+    }
+}
+
+/// The part of a line around a place in it, and where the place is there.
+fn around(line: &str, before: usize) -> (String, usize) {
+    if line.chars().nth(MAX_LINE).is_none() {
+        return (line.to_owned(), before);
+    }
+    let skipped = before.saturating_sub(MAX_LINE / 2);
+    if skipped == 0 {
+        return (cut(line.to_owned(), MAX_LINE), before);
+    }
+    let rest: String = line.chars().skip(skipped).take(MAX_LINE + 1).collect();
+    (format!("…{}", cut(rest, MAX_LINE)), before - skipped + 1)
+}
+
+/// The report as a terminal shows it, and without what would steer one.
+fn text(report: &Report, template: &str, before: usize, width: u32) -> String {
     let Report {
         message,
-        template,
         line,
         column,
         source_line,
@@ -78,17 +105,9 @@ fn text(report: &Report, width: u32) -> String {
         ..
     } = report;
     let mut text = format!("error: {message}");
-    let name = if template.is_empty() {
-        "(text)"
-    } else {
-        template
-    };
-    if *line == 0 {
-        text.push_str(&format!("\n --> {name}"));
-    } else {
+    if *line > 0 {
         let number = line.to_string();
         let margin = " ".repeat(number.len());
-        let before = usize::try_from(column.saturating_sub(1)).unwrap_or_default();
         let indent: String = source_line
             .chars()
             .take(before)
@@ -99,9 +118,12 @@ fn text(report: &Report, width: u32) -> String {
         let width = usize::try_from(width).unwrap_or(1).clamp(1, room);
         let underline = "^".repeat(width);
         text.push_str(&format!(
-            "\n{margin}--> {name}:{line}:{column}\n{margin} |\n{number} | {source_line}\n\
-             {margin} | {indent}{underline}"
+            "\n{margin}--> {}:{line}:{column}\n{margin} |\n{number} | {source_line}\n\
+             {margin} | {indent}{underline}",
+            called(template)
         ));
+    } else if !template.is_empty() {
+        text.push_str(&format!("\n --> {}", called(template)));
     }
     for caller in chain {
         text.push_str(match caller.rsplit_once(':') {
@@ -110,7 +132,8 @@ fn text(report: &Report, width: u32) -> String {
         });
         text.push_str(caller);
     }
-    text
+    let steers = |character: char| character.is_control() && !matches!(character, '\n' | '\t');
+    text.replace(steers, "\u{fffd}")
 }
 
 /// What was rendered when Tera found an error.
@@ -127,6 +150,9 @@ impl Rendered<'_> {
             Some(Refused::Unwanted) => return Error::Stopped,
             Some(Refused::TooLong) => {
                 return Error::Quota(format!("the page is longer than {max_output} bytes"));
+            }
+            Some(Refused::NoMemory) => {
+                return Error::Quota("the page is larger than the memory that is left".into());
             }
             None => {}
         }

@@ -15,7 +15,7 @@ use crate::web;
 /// The name of the token that forms carry: see [`web::Csrf`].
 const CSRF_TOKEN: &str = "csrf_token";
 
-/// What a template is given: names and their values. Made by [`context!`](super::context).
+/// What a template is given: names and their values. Made by [`context!`](macro@super::context).
 #[derive(Debug, Default)]
 pub struct Context {
     entries: Vec<(Cow<'static, str>, Value)>,

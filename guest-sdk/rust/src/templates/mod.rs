@@ -78,7 +78,7 @@
 //! | [`first(query)`](first) | the first of it, or `none` |
 //! | [`count(query)`](count), [`exists(query)`](exists) | a number, `true` or `false` |
 //! | [SQL](crate::orm::sql) | an array of dicts, by the names of the columns |
-//! | another [`context!`](context) | a dict |
+//! | another [`context!`](macro@context) | a dict |
 //!
 //! # Queries
 //!
@@ -180,6 +180,7 @@ mod packed;
 mod page;
 mod value;
 
+#[doc(inline)]
 pub use crate::__context as context;
 pub use context::{Context, ContextValue, IntoContext};
 pub use error::{Error, Report, Result};

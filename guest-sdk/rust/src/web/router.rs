@@ -229,8 +229,8 @@ impl Router {
     /// A request whose method changes something (all but GET, HEAD, OPTIONS and TRACE)
     /// must come from the app's own pages, as its headers `Sec-Fetch-Site` and `Origin`
     /// say, and carry a token: in the field `csrf_token` of its form, or in the header
-    /// `X-CSRF-Token`. Else it gets 403. The token's twin is in a cookie, signed, which is
-    /// set where a page asked for the token.
+    /// `X-CSRF-Token`. Else it gets 403. The token's twin is in a cookie, signed, which comes
+    /// with the first page that is rendered.
     ///
     /// Templates have it: `{{ csrf_token }}`, or `csrf_token()` also inside of components.
     /// Anything else calls [`csrf_token`](super::csrf_token).

@@ -154,7 +154,7 @@ impl Connection {
         match (&mut error, denied) {
             // A function that is denied is an error like any other to SQLite.
             (Error::Denied(message) | Error::Syntax { message, .. }, Some(denied))
-                if message.starts_with("not authorized") =>
+                if message.starts_with("not authorized") || message == "authorization denied" =>
             {
                 return Error::Denied(denied);
             }

@@ -11,6 +11,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Result, ffi};
 
 use super::control::Control;
+use crate::schema::is_full_text;
 
 /// The function through which every query goes.
 pub(crate) const SEARCH: &str = "_wasgi_search";
@@ -27,6 +28,9 @@ const SHADOWS: [&str; 5] = ["_data", "_idx", "_content", "_docsize", "_config"];
 /// What stands behind the table in the names of the triggers that keep it current.
 const EVENTS: [&str; 3] = ["_insert", "_delete", "_update"];
 
+/// SQLite's own.
+const STATISTICS: [&str; 2] = ["sqlite_stat1", "sqlite_stat4"];
+
 /// What is decided about a step of a statement.
 pub(super) enum Ruling {
     Allowed,
@@ -38,7 +42,11 @@ pub(super) enum Ruling {
 /// Decides about a step while a statement is compiled.
 pub(super) fn rule(control: &Control, context: &AuthContext<'_>) -> Ruling {
     let typed = control.is_typed() && context.accessor.is_none();
-    let refused = |what: &str| Ruling::Refused(format!("{what}: full text is searched by queries"));
+    let refused = |what: &str| {
+        Ruling::Refused(format!(
+            "{what}: full text is searched by queries, and belongs to its model"
+        ))
+    };
     match context.action {
         AuthAction::Function { function_name } if is(function_name, &["match", SEARCH]) => {
             if typed {
@@ -47,21 +55,25 @@ pub(super) fn rule(control: &Control, context: &AuthContext<'_>) -> Ruling {
                 refused(&format!("the function {function_name}()"))
             }
         }
-        AuthAction::Read { table_name, .. } if is_table(table_name) && !typed => {
-            refused(&format!("to read {table_name}"))
+        AuthAction::Read { table_name, .. } if is_full_text(table_name) && !typed => {
+            refused(&format!("{table_name} in SQL"))
         }
-        AuthAction::Insert { table_name } if is_table(table_name) => {
-            // Under the name of a trigger nothing but a trigger inserts; and these
-            // are none that a guest can make.
-            if context.accessor.is_some_and(|name| fires(name, table_name)) {
-                Ruling::Allowed
-            } else {
-                refused(&format!("to write to {table_name}"))
-            }
+        // Under the name of a trigger nothing but a trigger inserts; and these are none
+        // that a guest can make.
+        AuthAction::Insert { table_name }
+            if context.accessor.is_some_and(|name| fires(name, table_name)) =>
+        {
+            Ruling::Allowed
         }
-        AuthAction::Update { table_name: name, .. }
-        | AuthAction::Delete { table_name: name }
-        | AuthAction::CreateTable { table_name: name }
+        AuthAction::Insert { table_name }
+        | AuthAction::Update { table_name, .. }
+        | AuthAction::Delete { table_name }
+            if is_full_text(table_name) =>
+        {
+            refused(&format!("a write to {table_name}"))
+        }
+        // To the tables beside it only FTS5 itself writes: SQLite sees to that.
+        AuthAction::CreateTable { table_name: name }
         | AuthAction::DropTable { table_name: name }
         | AuthAction::AlterTable { table_name: name, .. }
         | AuthAction::CreateVtable { table_name: name, .. }
@@ -72,7 +84,7 @@ pub(super) fn rule(control: &Control, context: &AuthContext<'_>) -> Ruling {
         | AuthAction::DropTrigger { trigger_name: name, .. }
             if is_reserved(name) =>
         {
-            refused(&format!("the name {name} is that of a full-text search"))
+            refused(&format!("the name {name} belongs to a full-text search"))
         }
         _ => Ruling::Elsewhere,
     }
@@ -84,6 +96,8 @@ pub(super) fn rule(control: &Control, context: &AuthContext<'_>) -> Ruling {
 pub(super) fn rule_meanwhile(control: &Control, context: &AuthContext<'_>) -> Ruling {
     match context.action {
         AuthAction::Select | AuthAction::Pragma { .. } => Ruling::Elsewhere,
+        // ANALYZE of the schema reads what is known already.
+        AuthAction::Read { table_name, .. } if is(table_name, &STATISTICS) => Ruling::Elsewhere,
         AuthAction::Read { table_name: name, .. }
         | AuthAction::Insert { table_name: name }
         | AuthAction::Update { table_name: name, .. }
@@ -118,22 +132,18 @@ fn without<'a>(name: &'a str, suffix: &str) -> Option<&'a str> {
     end.eq_ignore_ascii_case(suffix).then_some(before)
 }
 
-fn is_table(name: &str) -> bool {
-    without(name, SUFFIX).is_some()
-}
-
 fn is_shadow(name: &str) -> bool {
     let table = SHADOWS.iter().find_map(|shadow| without(name, shadow));
-    table.is_some_and(is_table)
+    table.is_some_and(is_full_text)
 }
 
 fn is_trigger(name: &str) -> bool {
     let table = EVENTS.iter().find_map(|event| without(name, event));
-    table.is_some_and(is_table)
+    table.is_some_and(is_full_text)
 }
 
 fn is_reserved(name: &str) -> bool {
-    is_table(name) || is_shadow(name) || is_trigger(name)
+    is_full_text(name) || is_shadow(name) || is_trigger(name)
 }
 
 /// Tells whether a trigger is one of those that keep this table current.

@@ -33,7 +33,8 @@ fn largest(raw: &Raw, sql: &str) -> Done<usize> {
         let operation = Operation {
             name: row.get_ref(1)?.as_str()?,
             p2: row.get(3)?,
-            p4: row.get_ref(5)?.as_str_or_null()?.unwrap_or_default(),
+            // Of some operations it is no text.
+            p4: row.get_ref(5)?.as_bytes_or_null()?.unwrap_or_default(),
             p5: row.get(6)?,
         };
         weight = weight.saturating_add(operation.weight());
@@ -47,7 +48,7 @@ fn largest(raw: &Raw, sql: &str) -> Done<usize> {
 struct Operation<'a> {
     name: &'a str,
     p2: i64,
-    p4: &'a str,
+    p4: &'a [u8],
     p5: i64,
 }
 
@@ -64,7 +65,7 @@ impl Operation<'_> {
             "If" | "IfNot" | "IsTrue" | "And" | "Or" | "Not" => 5,
             "Eq" | "Ne" | "Lt" | "Le" | "Gt" | "Ge" => self.comparison(),
             "Affinity" => {
-                let numbers = self.p4.bytes().filter(|affinity| *affinity > b'B');
+                let numbers = self.p4.iter().filter(|affinity| **affinity > b'B');
                 15 * u64::try_from(numbers.count()).unwrap_or(u64::MAX)
             }
             "TypeCheck" => 5 * u64::try_from(self.p2).unwrap_or(0),
@@ -87,7 +88,7 @@ impl Operation<'_> {
         const NUMERIC: i64 = 0x43;
         if self.p5 & AFFINITY >= NUMERIC {
             10
-        } else if self.p4.is_empty() || self.p4.starts_with("BINARY") {
+        } else if self.p4.is_empty() || self.p4.starts_with(b"BINARY") {
             2
         } else {
             20
@@ -96,8 +97,9 @@ impl Operation<'_> {
 }
 
 /// Returns the weight of a function, measured on the worst argument that was found.
-fn function(call: &str) -> u64 {
-    match call.split_once('(').map_or(call, |(name, _)| name) {
+fn function(call: &[u8]) -> u64 {
+    let name = call.split(|byte| *byte == b'(').next();
+    match name.and_then(|name| std::str::from_utf8(name).ok()).unwrap_or_default() {
         "count" | "typeof" | "subtype" | "octet_length" | "changes" | "total_changes"
         | "last_insert_rowid" | "random" | "row_number" | "rank" | "dense_rank"
         | "percent_rank" | "cume_dist" | "ntile" | "likely" | "unlikely" | "likelihood"

@@ -200,7 +200,17 @@ impl Model {
     }
 }
 
+/// How the names of FTS5 tables end.
+const FULL_TEXT: &str = "_fts";
+
 /// Returns the name of the FTS5 table beside a table.
 pub fn full_text_table(table: &str) -> String {
-    format!("{table}_fts")
+    format!("{table}{FULL_TEXT}")
+}
+
+/// Tells whether a name is that of an FTS5 table.
+pub(crate) fn is_full_text(name: &str) -> bool {
+    let start = name.len().checked_sub(FULL_TEXT.len());
+    let end = start.and_then(|start| name.get(start..));
+    end.is_some_and(|end| end.eq_ignore_ascii_case(FULL_TEXT))
 }

@@ -26,21 +26,7 @@ const MEMORY: u64 = 200 << 20;
 /// One family at a time: they measure time and memory.
 static TURN: Mutex<()> = Mutex::new(());
 
-/// Families of which some statements still outlive their deadline (CHANGELOG.md, "Known"): attacked with `WASGI_HOSTILE=all`, until they hold.
-const OPEN: [&str; 6] = [
-    "blowup",
-    "endless",
-    "generated",
-    "json",
-    "search",
-    "structure",
-];
-
 fn attack(name: &str, statements: &[Statement]) {
-    if OPEN.contains(&name) && std::env::var_os("WASGI_HOSTILE").is_none() {
-        println!("{name}: only with WASGI_HOSTILE=all");
-        return;
-    }
     let _turn = TURN.lock();
     let tenant = Tenant::new();
     let before = peak_memory();

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use rusqlite::types::ValueRef;
 use wasgi_orm::connection::{Connection, Options, Role};
-use wasgi_orm::{Error, packed};
+use wasgi_orm::schema::Schema;
+use wasgi_orm::{Error, migrate, packed};
 
 /// Time of one statement.
 pub(crate) const DEADLINE: Duration = Duration::from_millis(200);
@@ -87,6 +88,7 @@ impl Tenant {
         };
         let path = folder.path().join("app.db");
         let connection = Connection::open(&path, Role::Writer, &options).expect("open");
+        migrate(&connection);
         connection.as_host(furnish).expect("tables");
         let mut tenant = Self {
             files: BTreeMap::new(),
@@ -228,10 +230,36 @@ impl Tenant {
     }
 }
 
+/// Makes a model with full-text search, as an app does.
+fn migrate(connection: &Connection) {
+    let column = |name: &str, kind: &str, nullable: bool| {
+        serde_json::json!({
+            "name": name, "kind": kind, "nullable": nullable, "unique": false, "default": null,
+            "references": null, "collation": "binary", "renamed-from": null, "fill": null,
+        })
+    };
+    let schema = serde_json::json!({
+        "models": [{
+            "table": "page",
+            "columns": [column("id", "integer", false), column("text", "text", true)],
+            "primary-key": ["id"],
+            "indexes": [],
+            "checks": [],
+            "full-text": { "columns": ["text"], "tokenizer": "" },
+            "renamed-from": null,
+        }],
+        "steps": [],
+    });
+    let schema: Schema = serde_json::from_value(schema).expect("schema");
+    let plan = migrate::plan(connection, &schema, &migrate::Options::default()).expect("plan");
+    migrate::apply(connection, &plan).expect("migrate");
+}
+
 /// Makes the tables that the corpus speaks of.
 fn furnish(raw: &rusqlite::Connection) -> rusqlite::Result<()> {
     raw.execute_batch(
-        "CREATE TABLE _wasgi_migrations (id INTEGER PRIMARY KEY, name TEXT);
+        "DROP TABLE _wasgi_migrations;
+         CREATE TABLE _wasgi_migrations (id INTEGER PRIMARY KEY, name TEXT);
          INSERT INTO _wasgi_migrations VALUES (1, 'first'), (2, 'second');
          CREATE TABLE alive (id INTEGER PRIMARY KEY AUTOINCREMENT, x);
          CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT);
@@ -239,8 +267,7 @@ fn furnish(raw: &rusqlite::Connection) -> rusqlite::Result<()> {
          CREATE TABLE scratch (x);
          CREATE TABLE many (n);
          INSERT INTO many WITH RECURSIVE r (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 50000) SELECT n FROM r;
-         CREATE VIRTUAL TABLE found USING fts5 (text);
-         INSERT INTO found SELECT 'word w' || n || ' word ' || hex(n) FROM many WHERE n < 5000;
+         INSERT INTO page (text) SELECT 'word w' || n || ' word ' || hex(n) FROM many WHERE n < 5000;
          CREATE VIEW big AS SELECT a, digits, json, object, many
              FROM large_a, large_digits, large_json, large_object, large_many;",
     )?;

@@ -54,6 +54,9 @@ pub(crate) fn empty() -> Connection {
             .expect("function");
     }
     connection
+        .create_scalar_function("_wasgi_search", 1, flags, |_| Ok(0))
+        .expect("function");
+    connection
         .create_aggregate_function("decimal_sum", 1, flags, NoSum)
         .expect("function");
     connection

@@ -221,7 +221,10 @@ impl<'a> Table<'a> {
 /// Makes a value; what cannot be one says why.
 #[inline]
 fn shown<T: Serialize>(what: &T) -> Result<Value> {
-    Value::try_from_serializable(what).map_err(|error| invalid(&error.to_string()))
+    Value::try_from_serializable(what).map_err(|error| {
+        let said = error.to_string();
+        invalid(said.strip_prefix("serialization failed: ").unwrap_or(&said))
+    })
 }
 
 /// What belongs to a row with this key. Null equals nothing.

@@ -13,9 +13,12 @@ pub(super) fn json_encode(value: &Value, arguments: Kwargs, _: &State<'_>) -> Te
     let mut safe = String::with_capacity(json.len() + json.len() / 16);
     for character in json.chars() {
         match character {
-            '<' | '>' | '&' | '\'' | '\u{2028}' | '\u{2029}' => {
-                safe.push_str(&format!("\\u{:04x}", u32::from(character)));
-            }
+            '<' => safe.push_str("\\u003c"),
+            '>' => safe.push_str("\\u003e"),
+            '&' => safe.push_str("\\u0026"),
+            '\'' => safe.push_str("\\u0027"),
+            '\u{2028}' => safe.push_str("\\u2028"),
+            '\u{2029}' => safe.push_str("\\u2029"),
             other => safe.push(other),
         }
     }

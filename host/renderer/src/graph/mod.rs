@@ -47,7 +47,7 @@ impl Node {
                 }
                 TagKind::Elif => {
                     let message = format!("an `if` has at most {MAX_ELIF} `elif`");
-                    return Err(syntax(name, source, tag.place, message, &[]));
+                    return Err(syntax(name, source, tag.place(source), message, &[]));
                 }
             }
         }
@@ -126,7 +126,8 @@ impl Graph {
     /// The sentence that there is no such template, with those that may be meant.
     pub(crate) fn unknown_template(&self, name: &str) -> String {
         let names = self.nodes.keys().map(String::as_str);
-        format!("there is no template `{name}`{}", nearest(name, names))
+        let hint = nearest(name, names);
+        format!("there is no template `{}`{hint}", shortened(name))
     }
 
     /// The sentence that a template has no such block.
@@ -140,6 +141,7 @@ impl Graph {
                 format!("; it has {}", names.join(", "))
             }
         };
+        let block = shortened(block);
         format!("template `{name}` has no block `{block}`{hint}")
     }
 
@@ -175,7 +177,7 @@ impl Graph {
                             "templates include and extend one another more than {max_depth} deep"
                         );
                         let tag = node.extends.as_ref().or(node.includes.first());
-                        let place = tag.map(|tag| tag.place).unwrap_or_default();
+                        let place = tag.map(|tag| tag.place(&node.source)).unwrap_or_default();
                         return Err(syntax(name, &node.source, place, message, &way_up(&way)));
                     }
                     way.pop();
@@ -183,12 +185,12 @@ impl Graph {
                 continue;
             };
             let (name, node) = (*name, *node);
-            if !self.node(&tag.name).is_some() {
+            if self.node(&tag.name).is_none() {
                 let message = self.unknown_template(&tag.name);
                 return Err(syntax(
                     name,
                     &node.source,
-                    tag.place,
+                    tag.place(&node.source),
                     message,
                     &way_up(&way),
                 ));
@@ -204,7 +206,7 @@ impl Graph {
                 return Err(syntax(
                     name,
                     &node.source,
-                    tag.place,
+                    tag.place(&node.source),
                     message,
                     &way_up(&way),
                 ));
@@ -232,7 +234,9 @@ fn way_up(way: &[(&str, &Node, usize)]) -> Vec<String> {
             at => node.includes.get(at - 1),
         };
         chain.push(match tag {
-            Some(tag) if tag.kind == TagKind::Include => format!("{name}:{}", tag.place.line),
+            Some(tag) if tag.kind == TagKind::Include => {
+                format!("{name}:{}", tag.place(&node.source).line)
+            }
             _ => (*name).to_owned(),
         });
     }
@@ -246,6 +250,14 @@ fn syntax(name: &str, source: &str, place: Place, message: String, chain: &[Stri
         place,
     };
     Error::Syntax(Box::new(location.report(message, chain)))
+}
+
+/// A name that nobody checked, cut to what a message holds.
+fn shortened(name: &str) -> String {
+    match name.char_indices().nth(200) {
+        Some((end, _)) => format!("{}…", name.get(..end).unwrap_or_default()),
+        None => name.to_owned(),
+    }
 }
 
 /// `; did you mean ...`, or nothing where no name is near.

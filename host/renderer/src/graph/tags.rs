@@ -9,7 +9,27 @@
 pub(crate) struct Tag {
     pub(crate) kind: TagKind,
     pub(crate) name: String,
-    pub(crate) place: Place,
+    /// The byte at which the name, or the text of it, begins, and how many it has.
+    pub(crate) at: usize,
+    pub(crate) length: usize,
+}
+
+impl Tag {
+    /// Where it is. Counted only for a report: it takes time by the length of the template.
+    pub(crate) fn place(&self, source: &str) -> Place {
+        let before = source.get(..self.at).unwrap_or_default();
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let characters = |text: &str| u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+        let lines = before.bytes().filter(|byte| *byte == b'\n').count();
+        let written = source
+            .get(self.at..self.at + self.length)
+            .unwrap_or_default();
+        Place {
+            line: u32::try_from(lines).unwrap_or(u32::MAX).saturating_add(1),
+            column: characters(before.get(line_start..).unwrap_or_default()).saturating_add(1),
+            width: characters(written),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,11 +144,12 @@ fn tag(source: &str, inside: usize, open: &mut Vec<u32>, found: &mut Vec<Tag>) -
             if let Some(count) = open.last_mut() {
                 *count += 1;
                 if *count == MAX_ELIF + 1 {
-                    let place = place(source, at, "elif");
+                    let name = String::new();
                     found.push(Tag {
                         kind: TagKind::Elif,
-                        name: String::new(),
-                        place,
+                        name,
+                        at,
+                        length: "elif".len(),
                     });
                 }
             }
@@ -137,34 +158,23 @@ fn tag(source: &str, inside: usize, open: &mut Vec<u32>, found: &mut Vec<Tag>) -
         _ => None,
     };
     if let Some(kind) = kind {
-        let name = match (kind, words.next()) {
-            (TagKind::Block, Some(Word::Name(name, at))) => Some((name.to_owned(), at, name)),
+        let named = match (kind, words.next()) {
+            (TagKind::Block, Some(Word::Name(name, at))) => Some((name.to_owned(), at, name.len())),
             (TagKind::Extends | TagKind::Include, Some(Word::Text(text, at))) => {
-                Some((unescaped(text), at, text))
+                Some((unescaped(text), at, text.len() + 2))
             }
             _ => None,
         };
-        if let Some((name, at, written)) = name {
-            let mut place = place(source, at, written);
-            if kind != TagKind::Block {
-                place.width += 2;
-            }
-            found.push(Tag { kind, name, place });
+        if let Some((name, at, length)) = named {
+            found.push(Tag {
+                kind,
+                name,
+                at,
+                length,
+            });
         }
     }
     words.skip()
-}
-
-fn place(source: &str, at: usize, written: &str) -> Place {
-    let before = source.get(..at).unwrap_or_default();
-    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    let characters = |text: &str| u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
-    let lines = before.bytes().filter(|byte| *byte == b'\n').count();
-    Place {
-        line: u32::try_from(lines).unwrap_or(u32::MAX).saturating_add(1),
-        column: characters(before.get(line_start..).unwrap_or_default()).saturating_add(1),
-        width: characters(written),
-    }
 }
 
 fn unescaped(text: &str) -> String {
@@ -313,13 +323,14 @@ mod tests {
 
     #[test]
     fn places_are_counted_in_characters_from_one() {
-        let found = tags("ä\n\u{1f600} {% include \"x\" %}");
+        let source = "ä\n\u{1f600} {% include \"x\" %}";
+        let found = tags(source);
         let place = Place {
             line: 2,
             column: 14,
             width: 3,
         };
-        assert_eq!(found.first().map(|tag| tag.place), Some(place));
+        assert_eq!(found.first().map(|tag| tag.place(source)), Some(place));
     }
 
     #[test]

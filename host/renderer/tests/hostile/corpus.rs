@@ -13,22 +13,22 @@ use serde::Deserialize;
 
 /// A case.
 #[derive(Clone, Debug)]
-pub struct Case {
+pub(crate) struct Case {
     /// The file of the corpus, and a sentence.
-    pub name: String,
+    pub(crate) name: String,
     /// Templates by their names.
-    pub files: BTreeMap<String, String>,
+    pub(crate) files: BTreeMap<String, String>,
     /// What is rendered.
-    pub entry: Entry,
+    pub(crate) entry: Entry,
     /// Packed.
-    pub context: Vec<u8>,
+    pub(crate) context: Vec<u8>,
     /// How it ends.
-    pub expect: Expect,
+    pub(crate) expect: Expect,
 }
 
 /// What is rendered.
 #[derive(Clone, Debug)]
-pub enum Entry {
+pub(crate) enum Entry {
     /// A template with a name.
     Template(String),
     /// A text.
@@ -38,7 +38,7 @@ pub enum Entry {
 /// How a case ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Expect {
+pub(crate) enum Expect {
     /// It is rendered, and in no time.
     Ok,
     /// A typed error, from loading or rendering, and in no time.
@@ -86,7 +86,7 @@ struct Chain {
 /// # Panics
 ///
 /// Where the corpus is not as it should be.
-pub fn cases(folder: &Path) -> Vec<Case> {
+pub(crate) fn cases(folder: &Path) -> Vec<Case> {
     let entries = std::fs::read_dir(folder).expect("the folder of the corpus");
     let mut paths: Vec<_> = entries.map(|entry| entry.expect("entry").path()).collect();
     paths.sort();

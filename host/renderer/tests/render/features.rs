@@ -43,7 +43,7 @@ fn a_component_has_arguments_defaults_a_body_and_the_rest() {
         (
             "components.html",
             "{% component card(title: string, level: integer = 2, ...rest) %}\n\
-             <h{{ level }}>{{ title }}</h{{ level }}>{{ body }}{{ rest.id }}\n\
+             <h{{ level }}>{{ title }}</h{{ level }}>{{ body | default(value='-') }}{{ rest.id }}\n\
              {%- endcomponent %}",
         ),
         (
@@ -97,7 +97,7 @@ fn variables_are_set_in_a_loop_for_it_alone_or_for_all() {
 fn expressions() {
     let template = "{{ 1 + 2 * 3 ** 2 // 2 }} {{ 7 / 2 }} {{ -7 % 3 }} {{ 'a' ~ 1 }}\n\
         {{ 'yes' if 1 in [1] and not false else 'no' }} {{ 'b' in 'abc' }}\n\
-        {{ [x * 2 for x in range(end=5) if x is odd] }} {{ {...{'a': 1}, 'b': 2}.b }}\n\
+        {{ [x * 2 for x in range(end=5) if x is odd] }} {{ {...{'a': 1}, 'b': 2}['b'] }}\n\
         {{ 'abc'[0] }} {{ 'abc'[-1] }} {{ [1, 2, 3, 4][1:3] }} {{ 'abc'[::-1] }}\n\
         {{ a?.b?.c is undefined }} {{ missing | default(value='none') }}";
     insta::assert_snapshot!(text(template, json!({"a": {}})));
@@ -188,7 +188,7 @@ fn now_is_a_time_of_rfc_3339() {
 fn dates_by_a_pattern_and_in_a_time_zone() {
     let template = "{{ day | date }} {{ moment | date(format='%d.%m.%Y %H:%M') }}\n\
         {{ moment | date(format='%H:%M %Z', timezone='Europe/Berlin') }}\n\
-        {{ moment | date(format='%F %H:%M', timezone='-03:30') }} {{ seconds | date(format='%c') }}\n\
+        {{ moment | date(format='%F %H:%M', timezone='-03:30') }} {{ seconds | date(format='%A, %B %-d') }}\n\
         {{ day | date(format='%F', timezone='America/New_York') }} {{ '2024-02-29T10:00+02:00' | date(format='%H') }}";
     let context = json!({"day": "2024-02-29", "moment": "2024-02-29T23:30:00Z", "seconds": 0});
     insta::assert_snapshot!(text(template, context));
@@ -219,7 +219,7 @@ fn numbers_as_locales_write_them() {
         );
         lines.push(text(&template, json!({"price": "1234.5"})));
     }
-    lines.push(text("{{ 0.1 + 0.2 | number }} {{ 2.5 | number(decimals=0) }} {{ 3.5 | number(decimals=0) }} {{ 12345 | number(grouping=false) }}", json!({})));
+    lines.push(text("{{ (0.1 + 0.2) | number }} {{ 2.5 | number(decimals=0) }} {{ 3.5 | number(decimals=0) }} {{ 12345 | number(grouping=false) }}", json!({})));
     insta::assert_snapshot!(lines.join("\n"));
 }
 

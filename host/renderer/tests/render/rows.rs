@@ -207,12 +207,13 @@ fn the_extent_says_how_much_of_the_rows_is_shown() {
 
 #[test]
 fn rows_that_do_not_fit_their_description_are_errors() {
-    let mut wrong = Vec::new();
-    wrong.push(query(json!([[1, 2]]), vec![field("a")]));
-    wrong.push(query(json!([[1, 2]]), vec![field("a"), field("a")]));
-    wrong.push(query(json!([[1, 2]]), vec![field("a"), field("a.b")]));
-    wrong.push(query(json!([[1]]), vec![field(&"a.".repeat(65))]));
-    wrong.push(query(json!([["{"]]), vec![typed("a", Kind::Json)]));
+    let mut wrong = vec![
+        query(json!([[1, 2]]), vec![field("a")]),
+        query(json!([[1, 2]]), vec![field("a"), field("a")]),
+        query(json!([[1, 2]]), vec![field("a"), field("a.b")]),
+        query(json!([[1]]), vec![field(&"a.".repeat(65))]),
+        query(json!([["{"]]), vec![typed("a", Kind::Json)]),
+    ];
     let base = query(json!([[1]]), vec![field("a")]);
     let with = |relation: Relation, related: Value| {
         let related = vec![pack::rows(&related)];

@@ -2,7 +2,7 @@
 
 use wasgi::orm;
 use wasgi::templates::{context, render, render_block, render_string, render_text};
-use wasgi::{Body as _, Iterable};
+use wasgi::Body as _;
 
 use crate::{Answer, Call};
 
@@ -19,7 +19,10 @@ pub(crate) fn answer(path: &str, call: Call) -> Answer {
         }
         "/template/text" => render_text(&call.parameter("text"), context! { name: "<Ann>" }),
         "/template/rows" | "/template/pulled" => match rows() {
-            Ok(rows) => render("rows.html", context! { rows: orm::sql(NUMBERS).bind(rows) }),
+            Ok(rows) => {
+                let rows = i64::try_from(rows).unwrap_or(i64::MAX);
+                render("rows.html", context! { rows: orm::sql(NUMBERS).bind(rows) })
+            }
             Err(error) => return Ok(Err(error)),
         },
         "/template/string" => {
@@ -54,5 +57,5 @@ pub(crate) fn answer(path: &str, call: Call) -> Answer {
         let pieces = std::iter::from_fn(move || page.read().map_err(wasgi::Error::from).transpose());
         return Ok(wasgi::chunks(pieces).into_iterable());
     }
-    Ok(page.into_iterable().map(|body: Iterable| body))
+    Ok(page.into_iterable())
 }

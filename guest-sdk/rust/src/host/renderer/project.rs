@@ -91,3 +91,55 @@ fn read_into(folder: &Path, prefix: &str, files: &mut Vec<File>) -> Result<(), S
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(found: &Found) -> Vec<&str> {
+        found.files.iter().map(|file| file.name.as_str()).collect()
+    }
+
+    #[test]
+    fn templates_are_found_where_the_build_finds_them() {
+        let root = tempfile::tempdir().expect("a folder");
+        let write = |path: &str, text: &str| {
+            let path = root.path().join(path);
+            fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+            fs::write(path, text).expect("a file");
+        };
+        assert!(find_in(root.path()).expect("nothing").files.is_empty());
+
+        write("templates/b.html", "b");
+        write("templates/a/c.html", "c");
+        write("templates/.hidden", "");
+        write("pages/only.html", "");
+        let found = find_in(root.path()).expect("the usual folder");
+        assert_eq!(names(&found), ["a/c.html", "b.html"]);
+        assert_eq!(found.static_url, None);
+
+        write(
+            "app.toml",
+            "[app]\nname = \"x\"\n[templates]\ndir = \"pages\"\n[static]\nurl = \"/s\"\n",
+        );
+        let found = find_in(root.path()).expect("the folder that is named");
+        assert_eq!(names(&found), ["only.html"]);
+        assert_eq!(found.static_url.as_deref(), Some("/s"));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named() {
+        let root = tempfile::tempdir().expect("a folder");
+        fs::create_dir(root.path().join("templates")).expect("a folder");
+        fs::write(root.path().join("templates/x.html"), b"\xff").expect("a file");
+        let error = find_in(root.path()).map(|_| ()).expect_err("no UTF-8");
+        assert!(error.contains("x.html"), "{error}");
+        fs::write(
+            root.path().join("app.toml"),
+            "[templates]\ndir = \"nowhere\"",
+        )
+        .expect("a file");
+        let error = find_in(root.path()).map(|_| ()).expect_err("no folder");
+        assert!(error.contains("nowhere"), "{error}");
+    }
+}

@@ -1,6 +1,7 @@
 //! Checks of names.
 
 use super::{Check, refuse};
+use crate::schema::is_full_text;
 
 /// Bytes of a name: SQLite has no bound of its own, and an error message should be
 /// readable.
@@ -19,6 +20,18 @@ pub(super) fn check(what: &str, name: &str) -> Check {
     }
     if name.contains('\0') {
         return refuse(format!("the name of {what} contains NUL"));
+    }
+    Ok(())
+}
+
+/// Checks the name of a table that rows are read from. Of full text only queries of
+/// words are asked, which have a bound.
+pub(super) fn table(name: &str) -> Check {
+    check("a table", name)?;
+    if is_full_text(name) {
+        return refuse(format!(
+            "table {name}: full text is searched with `matches` and `relevance`"
+        ));
     }
     Ok(())
 }

@@ -97,7 +97,7 @@ fn sources(select: &Select, bounds: &Bounds) -> Check {
         .chain(select.joins.iter().map(|join| &join.source))
     {
         if let Relation::Table(table) = &source.relation {
-            name::check("a table", table)?;
+            name::table(table)?;
         }
         match source_name(source) {
             Some(name) => names.push(name),

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::super::{Model, Schema, full_text_table};
+use super::super::{Model, Schema, full_text_table, is_full_text};
 use super::error;
 use crate::error::{Error, Result};
 
@@ -36,6 +36,13 @@ pub(super) fn check(schema: &Schema) -> Result<()> {
         claim(&mut taken, &fts, what)?;
     }
     for model in &schema.models {
+        if is_full_text(&model.table) || model.table.to_ascii_lowercase().contains("_fts_") {
+            return Err(error(
+                model,
+                "names that end in `_fts` or contain `_fts_` are those of full-text searches; \
+                 choose another",
+            ));
+        }
         for index in &model.indexes {
             name("index", &index.name).map_err(|what| error(model, &what))?;
             claim(&mut taken, &index.name, format!("index {}", index.name))?;

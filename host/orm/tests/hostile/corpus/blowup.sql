@@ -31,7 +31,7 @@ SELECT group_concat('x', a) FROM big, many
 SELECT upper(a) || lower(a) FROM big
 SELECT trim(a || ' ' || a) FROM big
 SELECT CAST(a AS BLOB) || CAST(a AS BLOB) FROM big
-SELECT a -> '$' || a FROM big
+SELECT (json ->> '$') || json FROM big
 SELECT char(120) || a || a FROM big
 SELECT strftime(printf('%.*c', 3900000, '%') || '%Y', 'now') || a FROM big
 INSERT INTO scratch VALUES (zeroblob(100000000))

@@ -5,7 +5,7 @@ WITH r (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT count(*) FROM r
 WITH RECURSIVE r (n) AS (VALUES (1) UNION ALL SELECT n FROM r) SELECT sum(n) FROM r
 WITH RECURSIVE r (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT max(n) FROM r WHERE n < 0
 WITH RECURSIVE r (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT n FROM r LIMIT 1 OFFSET 1000000000
-WITH RECURSIVE r (n) AS (SELECT 1 UNION ALL SELECT 1 FROM r, r AS s) SELECT count(*) FROM r
+WITH RECURSIVE r (n) AS (SELECT 1 UNION ALL SELECT r.n FROM r, many AS s) SELECT count(*) FROM r
 WITH RECURSIVE r (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT NOT EXISTS (SELECT 1 FROM r WHERE n < 0)
 WITH RECURSIVE r (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT 1 WHERE 0 IN (SELECT n FROM r)
 WITH RECURSIVE r (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT count(*) FROM r JOIN r AS s ON r.n = -s.n
@@ -19,11 +19,11 @@ SELECT (SELECT count(*) FROM many AS b WHERE b.n > a.n) FROM many AS a ORDER BY 
 SELECT count(*) FROM many AS a WHERE EXISTS (SELECT 1 FROM many AS b WHERE b.n + a.n = -1)
 SELECT max(random()) FROM many, many AS b
 SELECT count(*) FROM many AS a, many AS b WHERE a.n || b.n LIKE '%x%'
-SELECT a.n FROM many AS a, many AS b WHERE a.n < 0 GROUP BY a.n + b.n
+SELECT a.n FROM many AS a, many AS b WHERE a.n + b.n < 0 GROUP BY a.n + b.n
 SELECT sum(value) FROM json_each('[1,2,3,4,5,6,7,8,9,10]'), many, many AS b
 SELECT count(*) FROM pragma_table_info('notes'), many, many AS b
 SELECT count(*) FROM sqlite_schema AS a, many, many AS b
-UPDATE many SET n = n + (SELECT count(*) FROM many AS b)
+UPDATE many SET n = n + (SELECT count(*) FROM many AS b WHERE b.n < many.n)
 DELETE FROM many WHERE (SELECT count(*) FROM many AS b WHERE b.n > many.n) < 0
 SELECT nth_value(n, 1) OVER (ORDER BY n ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING EXCLUDE TIES) FROM many, (SELECT 1 FROM many) LIMIT 1
 SELECT sum(n) OVER (ORDER BY n RANGE BETWEEN 1000000 PRECEDING AND CURRENT ROW EXCLUDE GROUP) AS s FROM many ORDER BY s LIMIT 1
@@ -65,7 +65,7 @@ INSERT INTO many SELECT a.n FROM many AS a, many AS b
 INSERT INTO scratch SELECT zeroblob(4000000) FROM many
 CREATE TABLE made AS WITH RECURSIVE r (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT n FROM r
 CREATE TABLE made AS SELECT randomblob(100000) FROM many
-INSERT INTO found (text) SELECT hex(randomblob(1000)) FROM many
+INSERT INTO page (text) SELECT hex(randomblob(1000)) FROM many
 UPDATE many SET n = zeroblob(10000)
 SELECT a.n, b.n FROM many AS a, many AS b
 SELECT a.n, b.n FROM many AS a, many AS b ORDER BY a.n + b.n
