@@ -4,7 +4,7 @@
 mod chromium;
 
 use chromium::Browser;
-use wasgi_tests::{Server, guest};
+use wasgi_tests::{Connection, Server, guest};
 
 fn browser() -> Option<Browser> {
     let browser = Browser::start();
@@ -96,4 +96,65 @@ fn notes_are_added_and_deleted_in_a_browser() {
     browser.picture("notes-wide.png");
     browser.click("li button");
     browser.wait_for_text("No notes yet.");
+}
+
+/// Signs and turns a page in a guestbook on the ORM: its script updates parts of the page.
+fn parts_of_a_guestbook(project: &str, picture: &str) {
+    let Some(mut browser) = browser() else { return };
+    let server = Server::run(&guest(project), &[]);
+    for number in 1..=12 {
+        let form = format!("name=Ada&message=word+no{number}&tags=many");
+        let headers = [("Content-Type", "application/x-www-form-urlencoded")];
+        let signed =
+            Connection::open(server.addr).request("POST", "/sign", &headers, form.as_bytes());
+        assert_eq!(signed.status, 303);
+    }
+    browser.resize(1280);
+    browser.open(&format!("http://{}/", server.addr));
+    browser.wait_for_text("12 entries");
+    // Gone with the page, should another be loaded.
+    browser.ask("window.same = true");
+    browser.click("a[rel=next]");
+    browser.wait_for_text("word no2");
+    assert_eq!(
+        browser.ask("document.querySelectorAll('.entry').length"),
+        12
+    );
+
+    browser.type_into("[name=name]", "Jürgen");
+    browser.type_into("[name=message]", "<b>It works</b>");
+    browser.type_into("[name=tags]", "a b c d");
+    browser.click("#sign button");
+    browser.wait_for_text("3 tags are the most.");
+    assert_eq!(browser.ask("document.activeElement.name"), "tags");
+    browser.ask("document.activeElement.value = ''");
+    browser.click("#sign button");
+    browser.wait_for_text("Your entry is in the book.");
+    browser.wait_for_text("13 entries");
+    let newest = browser.ask("document.querySelector('.entry .message').innerText");
+    assert_eq!(newest, "<b>It works</b>", "shown as it was typed");
+    assert_eq!(
+        browser.ask("document.querySelector('[name=message]').value"),
+        ""
+    );
+    assert_eq!(
+        browser.ask("window.same === true"),
+        true,
+        "no page was loaded"
+    );
+    assert!(fits(&mut browser));
+    browser.picture(&format!("{picture}-wide.png"));
+    browser.resize(360);
+    assert!(fits(&mut browser));
+    browser.picture(&format!("{picture}-narrow.png"));
+}
+
+#[test]
+fn parts_of_the_rust_guestbook_change_without_another_page() {
+    parts_of_a_guestbook("examples/guestbook-rust", "guestbook-rust");
+}
+
+#[test]
+fn parts_of_the_python_guestbook_change_without_another_page() {
+    parts_of_a_guestbook("examples/guestbook-python", "guestbook-python");
 }

@@ -18,7 +18,6 @@ SELECT count(*) FROM page_fts WHERE page_fts MATCH replace(printf('%.*c', 100000
 SELECT count(*) FROM page_fts WHERE page_fts MATCH replace(printf('%.*c', 200, 'x'), 'x', 'w* AND ') || 'w*'
 SELECT count(*) FROM page_fts WHERE page_fts MATCH replace(printf('%.*c', 200000, 'x'), 'x', 'word + ') || 'word'
 SELECT count(*) FROM page_fts WHERE page_fts MATCH 'NEAR(' || replace(printf('%.*c', 200000, 'x'), 'x', 'word ') || ', 100)'
-SELECT count(*) FROM page_fts WHERE page_fts MATCH a FROM big
 SELECT count(*) FROM big, page_fts WHERE page_fts MATCH big.a
 SELECT count(*) FROM big, page_fts WHERE page_fts MATCH '"' || big.a || '"'
 SELECT count(*) FROM big, page_fts WHERE page_fts MATCH '"' || replace(substr(big.a, 1, 1000000), 'a', 'a ') || '"'
@@ -89,6 +88,7 @@ DROP TABLE page_fts
 DROP TABLE page_fts_data
 DROP TABLE page
 ALTER TABLE page_fts RENAME TO other
+-- expect: error
 ALTER TABLE page_fts ADD COLUMN x
 CREATE INDEX made ON page_fts (text)
 CREATE TRIGGER made AFTER INSERT ON page_fts BEGIN SELECT 1; END
@@ -109,6 +109,7 @@ CREATE TRIGGER other_fts_insert AFTER INSERT ON notes BEGIN SELECT 1; END
 CREATE TRIGGER notes_fts_delete AFTER DELETE ON notes BEGIN INSERT INTO page_fts (page_fts) VALUES ('rebuild'); END
 CREATE TRIGGER forging AFTER INSERT ON notes BEGIN INSERT INTO page_fts (page_fts) VALUES ('rebuild'); END
 CREATE TRIGGER forging AFTER INSERT ON page BEGIN DELETE FROM "page_FTS"; END
+-- expect: ok
 CREATE TRIGGER IF NOT EXISTS page_fts_insert AFTER INSERT ON page BEGIN SELECT 1; END
 
 -- Tables of the app's own.
@@ -124,7 +125,7 @@ CREATE VIRTUAL TABLE made USING fts5 (x, content='_wasgi_migrations', content_ro
 -- A view of it can be made, and not be read.
 -- expect: ok
 CREATE VIEW peeping AS SELECT rowid FROM page_fts WHERE page_fts MATCH 'word'
--- expect: denied
+-- expect: error
 SELECT * FROM peeping
 SELECT count(*) FROM notes WHERE id IN (SELECT * FROM peeping)
 INSERT INTO page (text) SELECT rowid FROM peeping
