@@ -43,6 +43,15 @@ fn a_good_app_is_described_and_would_run() {
 }
 
 #[test]
+fn an_app_with_a_database_tells_its_models() {
+    let (code, stdout, stderr) = check(&guest("examples/guestbook-rust"));
+    assert_eq!(code, Some(0), "{stderr}");
+    let author = "  author      id, name, joined";
+    assert!(stdout.lines().any(|line| line == author), "{stdout}");
+    assert!(stdout.contains("in templates"), "{stdout}");
+}
+
+#[test]
 fn a_python_app_names_its_entry_and_its_tools() {
     let (code, stdout, _) = check(&guest("examples/hello-python"));
     assert_eq!(code, Some(0));

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use clap::Args;
+use clap::{Args, Parser};
 use wasgi_orm::schema::Schema;
 use wasmtime::Engine;
 
@@ -82,6 +82,18 @@ fn variable(text: &str) -> Result<(String, String), String> {
 }
 
 impl SiteOptions {
+    /// Returns the options that `run` has by default.
+    pub(super) fn usual(cache_dir: Option<PathBuf>) -> Self {
+        #[derive(Parser)]
+        struct Defaults {
+            #[command(flatten)]
+            site: SiteOptions,
+        }
+        let mut site = Defaults::parse_from(["runtime"]).site;
+        site.cache_dir = cache_dir;
+        site
+    }
+
     pub(super) async fn listener(&self) -> Result<Listener, Failure> {
         Ok(Listener::bind(&self.listen).await?)
     }

@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use wasgi_orm::schema::Schema;
 
-use super::{CommandError, Failure, Outcome, app};
+use super::app::{Loader, SiteOptions};
+use super::{CommandError, Failure, Outcome, app, serve};
 use crate::build::bundle;
 use crate::config::units::ByteSize;
 use crate::runtime::cache::CacheError;
@@ -16,9 +18,19 @@ use crate::wsgi::app::{APPLICATION, export_names, import_names, is_lent};
 pub(super) struct Check {
     /// A built app.
     app: PathBuf,
+    /// Where compiled code and unpacked apps are kept.
+    #[arg(long, value_name = "DIR", env = "WASGI_CACHE_DIR")]
+    cache_dir: Option<PathBuf>,
 }
 
 impl Check {
+    fn schema(&self) -> Result<Schema, Failure> {
+        let site = SiteOptions::usual(self.cache_dir.clone());
+        let loader = Loader::new(&site, &self.app, false)?;
+        let told = serve::tokio()?.block_on(loader.schema(&self.app));
+        Ok(told?.1)
+    }
+
     pub(super) fn execute(self) -> Outcome {
         let (_, wasm) = app::map(&self.app)?;
         let bundle = bundle::read(&wasm).map_err(Failure::about(&self.app))?;
@@ -59,6 +71,15 @@ impl Check {
             }
         }
         if refused.is_empty() {
+            // What only the app itself can tell; and its templates are compiled on the way.
+            let schema = self.schema()?;
+            if !schema.models.is_empty() {
+                println!("models");
+            }
+            for model in &schema.models {
+                let columns: Vec<&str> = model.columns.iter().map(|one| one.name.as_str()).collect();
+                println!("  {:<11} {}", model.table, columns.join(", "));
+            }
             println!("would run");
             return Ok(());
         }

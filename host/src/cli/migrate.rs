@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser};
+use clap::Args;
 use wasgi_orm::migrate;
 
 use super::app::{self, Loader, SiteOptions};
@@ -33,19 +33,11 @@ pub(super) struct Migrate {
     cache_dir: Option<PathBuf>,
 }
 
-/// The options of `run`, with their defaults.
-#[derive(Debug, Parser)]
-struct Defaults {
-    #[command(flatten)]
-    site: SiteOptions,
-}
-
 impl Migrate {
     pub(super) fn execute(self) -> Outcome {
         log::start();
-        let mut site = Defaults::parse_from(["runtime"]).site;
+        let mut site = SiteOptions::usual(self.cache_dir);
         site.database.db = self.db;
-        site.cache_dir = self.cache_dir;
         let file = if self.app.is_dir() {
             let options = BuildOptions {
                 cache: site.cache_dir.clone(),

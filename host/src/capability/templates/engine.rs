@@ -87,6 +87,11 @@ impl Templates {
         Ok(templates)
     }
 
+    /// Returns the bytes that a page may have.
+    pub(super) fn max_output(&self) -> u64 {
+        self.options.output
+    }
+
     /// Compiles all templates.
     ///
     /// # Errors

@@ -21,10 +21,10 @@ const BUDGET: Duration = Duration::from_millis(200);
 const GRACE: Duration = Duration::from_millis(100);
 
 /// Bytes of memory of a rendering here.
-const MEMORY: usize = 64 << 20;
+const MEMORY: usize = 128 << 20;
 
 /// Bytes of a page here.
-const OUTPUT: u64 = 4 << 20;
+const OUTPUT: u64 = 64 << 20;
 
 fn renderer(folder: &Path) -> Renderer {
     let engine = engine(&EngineOptions {
@@ -75,7 +75,7 @@ async fn attack(renderer: &Renderer, case: &Case) -> Outcome {
     let begun = Instant::now();
     let ended = instance.render(&source, &case.context, &[], None).await;
     let took = begun.elapsed().max(loading);
-    let ended = ended.map_err(|Ended::Refused(error) | Ended::Broken(error)| error);
+    let ended = ended.map_err(|(Ended::Refused(error) | Ended::Broken(error))| error);
     Outcome { ended, took }
 }
 

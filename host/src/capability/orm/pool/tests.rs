@@ -231,8 +231,8 @@ async fn an_idle_snapshot_ends_by_itself() {
 async fn a_file_that_was_replaced_is_opened_anew() {
     let fixture = fixture(&DatabaseOptions::default());
     let database = &fixture.database;
-    let reader = database.reader().await.expect("reader");
-    drop(reader);
+    drop(database.reader().await.expect("reader"));
+    drop(database.writer().await.expect("writer"));
     let path = database.path().to_owned();
     std::fs::rename(&path, path.with_extension("moved")).expect("move");
     for log in ["db-wal", "db-shm"] {
