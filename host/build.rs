@@ -42,7 +42,9 @@ fn renderer(out: &Path) -> Result<(), String> {
     for (name, _) in env::vars_os() {
         let name = name.to_string_lossy();
         let inner = ["RUSTC", "RUSTDOC", "RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS"];
-        if name.starts_with("CARGO_PROFILE_") || inner.contains(&&*name) || name.ends_with("_WRAPPER")
+        if name.starts_with("CARGO_PROFILE_")
+            || inner.contains(&&*name)
+            || name.ends_with("_WRAPPER")
         {
             command.env_remove(&*name);
         }

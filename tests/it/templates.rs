@@ -43,22 +43,35 @@ fn a_short_page_is_whole_and_a_part_of_it_is_a_page() {
     let served = Served::new(&[]);
     let page = served.subject.get("/template?name=hello.html");
     assert_eq!(page.status, 200, "{}", page.text());
-    assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"));
+    assert_eq!(
+        page.header("content-type"),
+        Some("text/html; charset=utf-8")
+    );
     let expected = "<title>Hello</title><p>Hello, &lt;Ann&gt;!</p>";
     assert!(page.text().contains(expected), "{}", page.text());
     let length = page.body.len().to_string();
     assert_eq!(page.header("content-length"), Some(length.as_str()));
     let block = served.get("/template/block?name=hello.html&block=content");
     assert_eq!(block.trim(), "<p>Hello, &lt;Ann&gt;!</p>");
-    assert!(served.get("/template/string?name=hello.html").contains(expected));
-    assert_eq!(served.get("/template/text?text=%7B%7B%20name%20%7D%7D"), "&lt;Ann&gt;");
+    assert!(
+        served
+            .get("/template/string?name=hello.html")
+            .contains(expected)
+    );
+    assert_eq!(
+        served.get("/template/text?text=%7B%7B%20name%20%7D%7D"),
+        "&lt;Ann&gt;"
+    );
 }
 
 #[test]
 fn rows_of_a_query_are_shown_without_passing_through_the_guest_and_within_its_transaction() {
     let served = Served::new(&[]);
     let page = served.get("/template/rows?rows=3");
-    assert!(page.contains("<li>row 1</li>\n<li>row 2</li>\n<li>row 3</li>"), "{page}");
+    assert!(
+        page.contains("<li>row 1</li>\n<li>row 2</li>\n<li>row 3</li>"),
+        "{page}"
+    );
     let pulled = served.get("/template/pulled?rows=3000");
     assert_eq!(pulled, served.get("/template/rows?rows=3000"));
     assert_eq!(served.get("/template/within").trim(), "42");
@@ -71,20 +84,34 @@ fn a_long_page_waits_for_its_client_and_ends_with_it() {
     let mut connection = served.open("/template/rows?rows=100000");
     assert_eq!(connection.head().status, 200);
     let first = connection.chunk().unwrap();
-    assert!(first.starts_with(b"<ul>"), "{}", String::from_utf8_lossy(&first));
+    assert!(
+        first.starts_with(b"<ul>"),
+        "{}",
+        String::from_utf8_lossy(&first)
+    );
     drop(connection);
     // The one instance comes back, and the one renderer.
     let page = served.get("/template/rows?rows=100000");
-    assert!(page.ends_with("<li>row 100000</li>\n</ul>\n"), "{}", page.len());
+    assert!(
+        page.ends_with("<li>row 100000</li>\n</ul>\n"),
+        "{}",
+        page.len()
+    );
 }
 
 #[test]
 fn what_is_wrong_is_told_with_its_place() {
     let served = Served::new(&[]);
     for (path, parts) in [
-        ("/template?name=wrong.html", &["wrong.html", "nobody", "3"][..]),
+        (
+            "/template?name=wrong.html",
+            &["wrong.html", "nobody", "3"][..],
+        ),
         ("/template?name=helo.html", &["helo.html", "hello.html"]),
-        ("/template/block?name=hello.html&block=none", &["none", "hello.html"]),
+        (
+            "/template/block?name=hello.html&block=none",
+            &["none", "hello.html"],
+        ),
         ("/template/text?text=%7B%25%20if%20%25%7D", &["1:"]),
     ] {
         let text = served.get(path);
@@ -117,9 +144,16 @@ fn a_template_without_end_and_one_without_bound_are_ended() {
     let begun = Instant::now();
     let endless = served.get("/template?name=endless.html");
     assert!(endless.starts_with("error: "), "{endless}");
-    assert!(begun.elapsed() < Duration::from_secs(25), "{:?}", begun.elapsed());
+    assert!(
+        begun.elapsed() < Duration::from_secs(25),
+        "{:?}",
+        begun.elapsed()
+    );
     let large = served.get("/template?name=large.html");
-    assert!(large.starts_with("error: ") && large.contains("memory"), "{large}");
+    assert!(
+        large.starts_with("error: ") && large.contains("memory"),
+        "{large}"
+    );
     assert!(served.get("/template?name=hello.html").contains("Hello"));
     served.subject.is_usable();
 }
@@ -131,7 +165,11 @@ fn a_folder_can_take_the_place_of_the_apps_own_templates() {
     let path = folder.path().to_str().unwrap();
     let served = Served::new(&["--templates", path]);
     assert_eq!(served.get("/template?name=other.html"), "other &lt;Ann&gt;");
-    assert!(served.get("/template?name=hello.html").starts_with("error: "));
+    assert!(
+        served
+            .get("/template?name=hello.html")
+            .starts_with("error: ")
+    );
 }
 
 #[test]

@@ -77,7 +77,8 @@ impl Check {
                 println!("models");
             }
             for model in &schema.models {
-                let columns: Vec<&str> = model.columns.iter().map(|one| one.name.as_str()).collect();
+                let columns: Vec<&str> =
+                    model.columns.iter().map(|one| one.name.as_str()).collect();
                 println!("  {:<11} {}", model.table, columns.join(", "));
             }
             println!("would run");

@@ -72,10 +72,14 @@ impl Dev {
 type Changes = UnboundedReceiver<()>;
 
 /// Watches a project, but for its templates: these are looked at as they are rendered.
-fn watch(project: &Path, templates: Option<PathBuf>) -> Result<(impl Watcher + use<>, Changes), Failure> {
+fn watch(
+    project: &Path,
+    templates: Option<PathBuf>,
+) -> Result<(impl Watcher + use<>, Changes), Failure> {
     let (changed, changes) = unbounded_channel();
     let ignored = ignored(project);
-    let is_template = move |path: &Path| templates.as_ref().is_some_and(|dir| path.starts_with(dir));
+    let is_template =
+        move |path: &Path| templates.as_ref().is_some_and(|dir| path.starts_with(dir));
     let root = project.to_owned();
     let failed = |source: notify::Error| CommandError {
         what: format!("cannot watch the folder {}", project.display()),

@@ -300,7 +300,12 @@ fn refused(context: &AuthContext<'_>) -> Option<String> {
             view_name: table_name,
         } => match hosts(table_name) {
             // A table that is renamed may be named in a temporary trigger; there is none.
-            None if temporary && matches!(context.action, AuthAction::Update { .. }) && is_temporary_schema(table_name) => None,
+            None if temporary
+                && matches!(context.action, AuthAction::Update { .. })
+                && is_temporary_schema(table_name) =>
+            {
+                None
+            }
             None if temporary => Some("a temporary table; use a table of your own".into()),
             refused => refused,
         },

@@ -5,8 +5,8 @@
 //! slow the watchdog looks, too.
 
 use std::fmt;
-use std::sync::{Arc, LazyLock, OnceLock};
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock, OnceLock};
 use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;

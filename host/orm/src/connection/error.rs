@@ -109,7 +109,8 @@ fn named(message: String, offset: Option<u32>) -> Error {
     if message.starts_with("full text: ") {
         return Error::Invalid(message);
     }
-    if message.starts_with("Expression tree is too large")
+    if message == "Recursion limit"
+        || message.starts_with("Expression tree is too large")
         || message.starts_with("parser stack overflow")
         || message.starts_with("too many")
         || message.ends_with("too big")
@@ -147,8 +148,7 @@ impl Connection {
     /// Returns the typed error of one of SQLite's, with what only the connection knows:
     /// what was denied, which constraint has that name.
     pub(super) fn error(&self, error: rusqlite::Error, table: Option<&str>) -> Error {
-        let mut error = sqlite_error(error);
-        let bound = self.largest();
+        let mut error = self.with_bound(sqlite_error(error));
         // Taken in any case: a denial must not be told of a later statement.
         let denied = self.control().take_denied();
         match (&mut error, denied) {
@@ -161,12 +161,6 @@ impl Connection {
             _ => {}
         }
         match &mut error {
-            Error::Quota(message) if self.is_bound() && message.ends_with("too big") => {
-                return Error::Quota(format!(
-                    "{message}: a statement that computes this much takes values of at most \
-                     {bound} bytes; make several statements of it"
-                ));
-            }
             Error::Quota(message) if message == FULL && self.has_full_disk() => {
                 return Error::Unavailable("the disk is full; make room on it".into());
             }
@@ -180,6 +174,20 @@ impl Connection {
             _ => {}
         }
         error
+    }
+
+    /// Says what bound a value was too large for.
+    pub(super) fn with_bound(&self, error: Error) -> Error {
+        match error {
+            Error::Quota(message) if self.is_bound() && message.ends_with("too big") => {
+                Error::Quota(format!(
+                    "{message}: a statement that computes this much takes values of at most {} \
+                     bytes; make several statements of it",
+                    self.largest()
+                ))
+            }
+            error => error,
+        }
     }
 
     fn has_full_disk(&self) -> bool {

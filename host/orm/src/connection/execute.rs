@@ -29,7 +29,7 @@ pub struct Outcome {
 }
 
 /// Ends the time of a statement, however it ends.
-struct Timed<'a>(&'a Connection);
+pub(super) struct Timed<'a>(&'a Connection);
 
 impl Drop for Timed<'_> {
     fn drop(&mut self) {
@@ -60,7 +60,7 @@ impl Connection {
     }
 
     /// Begins the time of a statement.
-    fn timed(&self, timeout: Duration) -> Timed<'_> {
+    pub(super) fn timed(&self, timeout: Duration) -> Timed<'_> {
         self.control.begin(timeout);
         Timed(self)
     }
@@ -96,7 +96,7 @@ impl Connection {
     ) -> Result<packed::Rows> {
         let lowered = &inner.lowered;
         let mut statement = self.cached(inner, &lowered.sql)?;
-        bind_all(&mut statement, inner, params)?;
+        bind_all(&mut statement, inner, params).map_err(|error| self.with_bound(error))?;
         let mut out = packed::Rows::new();
         let table = lowered.table.as_deref();
         self.step(&mut statement, table, &mut out, keys)?;
@@ -159,7 +159,7 @@ impl Connection {
         let inner = prepared.inner();
         self.fresh(|| {
             let mut statement = self.cached(inner, &inner.lowered.sql)?;
-            bind_all(&mut statement, inner, params)?;
+            bind_all(&mut statement, inner, params).map_err(|error| self.with_bound(error))?;
             let changes = self.run(&mut statement, inner)?;
             Ok(Outcome {
                 changes,
@@ -181,7 +181,8 @@ impl Connection {
             let mut reader = Reader::new(rows);
             let mut changes = 0;
             for _ in 0..reader.list()? {
-                bind(&mut statement, &inner.lowered, &mut reader)?;
+                bind(&mut statement, &inner.lowered, &mut reader)
+                    .map_err(|error| self.with_bound(error))?;
                 changes += self.run(&mut statement, inner)?;
             }
             at_end(&reader)?;
@@ -239,7 +240,7 @@ impl Connection {
             self.control.take_changed();
             let mut statement = self.cached(inner, &inner.lowered.sql)?;
             let largest = self.largest();
-            bind_all(&mut statement, inner, params)?;
+            bind_all(&mut statement, inner, params).map_err(|error| self.with_bound(error))?;
             let mut rows = statement.raw_query();
             let mut batch = Some(wanted);
             while let Some(wanted) = batch {
@@ -268,11 +269,7 @@ impl Connection {
     }
 
     /// Reads the next rows of a cursor.
-    fn batch(
-        &self,
-        rows: &mut rusqlite::Rows<'_>,
-        wanted: usize,
-    ) -> Result<packed::Rows> {
+    fn batch(&self, rows: &mut rusqlite::Rows<'_>, wanted: usize) -> Result<packed::Rows> {
         let _stepping = self.control.stepping();
         let max = self.options.max_result;
         let mut out = packed::Rows::new();

@@ -11,6 +11,7 @@
 //! - [`functions`]: the collation and the functions of decimals.
 //! - [`bounded`]: functions of SQLite's that would run too long; [`weight`]: how large
 //!   their values may be.
+//! - [`growth`]: what SQLite would never finish compiling.
 //! - [`statement`]: a compiled statement, and how its values are bound.
 //! - [`execute`]: runs statements; [`prefetch`]: and fetches what is related.
 //! - [`transaction`]: begin, commit, savepoints; [`snapshot`]: reads that share one.
@@ -32,6 +33,7 @@ pub mod error;
 mod execute;
 mod full_text;
 mod functions;
+mod growth;
 mod open;
 mod options;
 mod place;
@@ -51,8 +53,8 @@ use std::time::Instant;
 
 pub use control::Control;
 pub use error::sqlite_error;
-pub(crate) use full_text::SEARCH;
 pub use execute::{Outcome, Rows};
+pub(crate) use full_text::SEARCH;
 pub use options::{Options, Role};
 pub use snapshot::SNAPSHOT;
 pub use statement::Prepared;

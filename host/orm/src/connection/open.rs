@@ -13,7 +13,10 @@ use rusqlite::limits::Limit;
 
 use super::control::{Control, OPERATIONS};
 use super::place::Place;
-use super::{Connection, LARGEST, Options, Role, authorizer, bounded, full_text, functions, sqlite_error, watchdog};
+use super::{
+    Connection, LARGEST, Options, Role, authorizer, bounded, full_text, functions, sqlite_error,
+    watchdog,
+};
 use crate::error::{Error, Result};
 
 /// How long opening may wait for another process; after it, the host queues.

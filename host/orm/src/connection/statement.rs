@@ -24,6 +24,8 @@ pub(super) struct Inner {
     pub(super) columns: Vec<String>,
     /// Whether it was lowered from a query: only then it may search full text.
     pub(super) typed: bool,
+    /// Whether it is to be measured again before it is compiled again.
+    pub(super) grows: bool,
     /// Whether its work is bounded by its parameters.
     pub(super) bounded: bool,
     /// The SQL of each prefetch, per number of keys of [`super::prefetch::SIZES`].
@@ -82,6 +84,7 @@ impl Connection {
             bounded: lowered.bounded && !compiled.triggers,
             columns: compiled.columns,
             typed: true,
+            grows: compiled.grows,
             lowered,
             prefetches,
         })))
@@ -98,10 +101,14 @@ impl Connection {
             message: message.into(),
             offset: None,
         };
+        if sql.contains('\0') {
+            return Err(syntax("the SQL text contains a NUL"));
+        }
         let mut batch = Batch::new(&self.raw, sql);
         let compiled = self
             .noted(sql, || batch.next())?
             .ok_or_else(|| syntax("there is no statement; give exactly one"))?;
+        let _timed = self.timed(self.options.statement_timeout);
         match batch.next() {
             Ok(None) => {}
             Ok(Some(_)) => {
@@ -121,6 +128,7 @@ impl Connection {
             },
             columns: compiled.columns,
             typed: false,
+            grows: compiled.grows,
             bounded: false,
             prefetches: Vec::new(),
         })))
@@ -141,6 +149,8 @@ impl Connection {
         compile: impl FnOnce() -> rusqlite::Result<Option<Statement<'a>>>,
     ) -> Result<Option<Compiled>> {
         self.unbind_length()?;
+        let grows = self.refuse_growth(sql)?;
+        let _timed = self.timed(self.options.statement_timeout);
         self.control().take_trigger();
         self.control().take_written();
         self.control().take_naming();
@@ -151,21 +161,21 @@ impl Connection {
         let triggers = self.control().take_trigger();
         let table = self.control().take_written();
         Ok(statement.map(|statement| Compiled {
-            columns: statement
-                .column_names()
-                .into_iter()
-                .map(str::to_owned)
-                .collect(),
+            columns: statement.column_names().map(str::to_owned).collect(),
             params: statement.parameter_count(),
             writes: !statement.readonly(),
             triggers,
             table,
+            grows,
         }))
     }
 
     /// Takes a statement from the cache, or compiles it, and bounds its values.
     pub(super) fn cached(&self, inner: &Inner, sql: &str) -> Result<CachedStatement<'_>> {
         self.unbind_length()?;
+        if inner.grows {
+            self.refuse_growth(sql)?;
+        }
         self.control().take_asked();
         let statement = {
             let _typed = self.control().as_typed(inner.typed);
@@ -187,6 +197,7 @@ struct Compiled {
     writes: bool,
     triggers: bool,
     table: Option<String>,
+    grows: bool,
 }
 
 /// Binds a row of packed parameters, and the constants after them.

@@ -99,11 +99,31 @@ impl Operation<'_> {
 /// Returns the weight of a function, measured on the worst argument that was found.
 fn function(call: &[u8]) -> u64 {
     let name = call.split(|byte| *byte == b'(').next();
-    match name.and_then(|name| std::str::from_utf8(name).ok()).unwrap_or_default() {
-        "count" | "typeof" | "subtype" | "octet_length" | "changes" | "total_changes"
-        | "last_insert_rowid" | "random" | "row_number" | "rank" | "dense_rank"
-        | "percent_rank" | "cume_dist" | "ntile" | "likely" | "unlikely" | "likelihood"
-        | "sqlite_version" | "match" | "unicode" => 0,
+    match name
+        .and_then(|name| std::str::from_utf8(name).ok())
+        .unwrap_or_default()
+    {
+        "count"
+        | "typeof"
+        | "subtype"
+        | "octet_length"
+        | "changes"
+        | "total_changes"
+        | "last_insert_rowid"
+        | "random"
+        | "row_number"
+        | "rank"
+        | "dense_rank"
+        | "percent_rank"
+        | "cume_dist"
+        | "ntile"
+        | "likely"
+        | "unlikely"
+        | "likelihood"
+        | "sqlite_version"
+        | "match"
+        | "unicode"
+        | super::SEARCH => 0,
         "length" | "substr" | "substring" | "min" | "max" | "first_value" | "last_value"
         | "nth_value" | "lag" | "lead" | "coalesce" | "ifnull" | "nullif" | "concat"
         | "concat_ws" | "group_concat" | "string_agg" | "char" | "zeroblob" | "instr" | "like"

@@ -79,8 +79,8 @@ fn refused(add: &mut impl FnMut(&str, Expect, String)) {
         format!("SELECT * FROM {}", terms(10_000, "notes", ",")),
     );
     refuse(
-        "65 tables",
-        format!("SELECT * FROM {}", terms(65, "notes", ",")),
+        "201 tables",
+        format!("SELECT 1 FROM {}", tables(201, "notes", ",")),
     );
     refuse(
         "5,000 columns of a table",
@@ -201,7 +201,8 @@ fn long(add: &mut impl FnMut(&str, Expect, String)) {
             let number = number.to_string();
             format!("length({})", term.replace("{}", &number))
         };
-        let width = of(10_000).len() + 1;
+        // Each sum has parentheses and a sign.
+        let width = of(10_000).len() + 3;
         let sum = balanced(0..(LONGEST - 100) / width, &of);
         end(
             &format!("a sum of: {place}"),

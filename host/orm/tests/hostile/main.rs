@@ -6,6 +6,7 @@
 
 mod corpus;
 mod generated;
+mod search;
 mod tenant;
 
 use std::io::Write as _;
@@ -60,9 +61,6 @@ fn attack(name: &str, statements: &[Statement]) {
                 statement.expect,
                 head(&sql)
             ));
-        }
-        if std::env::var_os("WASGI_HOSTILE_TRACE").is_some() {
-            println!("{place}: {:?} {:?}", ended.total, ended.result.as_ref().map_err(|e| e.to_string().chars().take(50).collect::<String>()));
         }
         slowest.push((ended.total, ended.compiling, place));
         tenant.check(place);

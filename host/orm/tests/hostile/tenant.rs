@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use rusqlite::types::ValueRef;
 use wasgi_orm::connection::{Connection, Options, Role};
+use wasgi_orm::query::Query;
 use wasgi_orm::schema::Schema;
 use wasgi_orm::{Error, migrate, packed};
 
@@ -118,6 +119,21 @@ impl Tenant {
         let params = row(self.params(sql), ValueRef::Text(path.as_bytes()));
         let begun = Instant::now();
         let prepared = self.connection.prepare_sql(sql);
+        let compiling = begun.elapsed();
+        let result = prepared.and_then(|prepared| self.connection.query(&prepared, &params));
+        let total = begun.elapsed();
+        Ended {
+            result: result.map(drop),
+            compiling,
+            total,
+        }
+    }
+
+    /// Runs a query as the guest.
+    pub(crate) fn ask(&self, query: &Query, param: &str) -> Ended {
+        let params = row(1, ValueRef::Text(param.as_bytes()));
+        let begun = Instant::now();
+        let prepared = self.connection.prepare(query);
         let compiling = begun.elapsed();
         let result = prepared.and_then(|prepared| self.connection.query(&prepared, &params));
         let total = begun.elapsed();

@@ -38,5 +38,6 @@ impl Default for TemplateOptions {
 /// Renderings after which an instance is replaced.
 pub(super) const REUSE: u32 = 10_000;
 
-/// An instance whose memory has grown beyond this is not kept: memory never shrinks.
-pub(super) const KEPT_MEMORY: usize = 16 << 20;
+/// An instance whose memory has grown beyond this is not kept: memory never shrinks. A page
+/// of 10,000 rows takes some 20 MiB.
+pub(super) const KEPT_MEMORY: usize = 48 << 20;

@@ -121,7 +121,7 @@ impl Templates {
             PoolError::Make(error) => TemplatesError::Host(error),
         })?;
         let Some(loaded) = lease.instance() else {
-            return Err(TemplatesError::Guest(wit::Error::Timeout));
+            return Err(TemplatesError::guest(wit::Error::Timeout));
         };
         loaded.load(&version, &self.settings).await?;
         let rendered = match loaded.instance.render(&source, &context, &rows, pipe).await {
@@ -209,12 +209,12 @@ impl Loaded {
             return Ok(());
         }
         if let Some(error) = &*version.broken.lock() {
-            return Err(TemplatesError::Guest(error.clone()));
+            return Err(TemplatesError::guest(error.clone()));
         }
         let loaded = self.instance.load(&version.files, settings).await;
         match &loaded {
             Ok(()) => self.version = Some(Arc::clone(version)),
-            Err(TemplatesError::Guest(error)) => *version.broken.lock() = Some(error.clone()),
+            Err(TemplatesError::Guest(error)) => *version.broken.lock() = Some((**error).clone()),
             Err(TemplatesError::Host(_)) => {}
         }
         loaded

@@ -10,36 +10,43 @@ use super::renderer::bindings::exports::wasgi::renderer::engine;
 pub enum TemplatesError {
     /// For the guest.
     #[error("{0:?}")]
-    Guest(wit::Error),
+    Guest(Box<wit::Error>),
     /// The host is at fault, or the guest used a handle it has not; the guest traps.
     #[error("templates failed in the host")]
     Host(#[source] wasmtime::Error),
 }
 
 impl TemplatesError {
+    pub(super) fn guest(error: wit::Error) -> Self {
+        Self::Guest(Box::new(error))
+    }
+
     pub(super) fn quota(what: impl Into<String>) -> Self {
-        Self::Guest(wit::Error::Quota(what.into()))
+        Self::guest(wit::Error::Quota(what.into()))
     }
 
     /// Returns one line, and the whole story for the log.
     pub fn story(&self) -> (String, String) {
         use wit::Error;
-        let line = match self {
+        let error = match self {
             Self::Host(error) => return (self.to_string(), format!("{error:?}")),
-            Self::Guest(Error::Syntax(report) | Error::Rendering(report)) => {
+            Self::Guest(error) => &**error,
+        };
+        let line = match error {
+            Error::Syntax(report) | Error::Rendering(report) => {
                 return (report.message.clone(), report.text.clone());
             }
-            Self::Guest(Error::UnknownTemplate(what) | Error::UnknownBlock(what)) => what.clone(),
-            Self::Guest(Error::Quota(what) | Error::Invalid(what)) => what.clone(),
-            Self::Guest(Error::Timeout) => "rendering took longer than it may".into(),
-            Self::Guest(Error::NoTemplates) => "the app has no templates".into(),
+            Error::UnknownTemplate(what) | Error::UnknownBlock(what) => what.clone(),
+            Error::Quota(what) | Error::Invalid(what) => what.clone(),
+            Error::Timeout => "rendering took longer than it may".into(),
+            Error::NoTemplates => "the app has no templates".into(),
         };
         (line.clone(), line)
     }
 
     pub(super) fn into_wit(self) -> wasmtime::Result<wit::Error> {
         match self {
-            Self::Guest(error) => Ok(error),
+            Self::Guest(error) => Ok(*error),
             Self::Host(error) => Err(error),
         }
     }
@@ -59,7 +66,7 @@ impl From<ResourceTableError> for TemplatesError {
 
 impl From<engine::Error> for TemplatesError {
     fn from(error: engine::Error) -> Self {
-        Self::Guest(match error {
+        Self::guest(match error {
             engine::Error::UnknownTemplate(what) => wit::Error::UnknownTemplate(what),
             engine::Error::UnknownBlock(what) => wit::Error::UnknownBlock(what),
             engine::Error::Syntax(report) => wit::Error::Syntax(report.into()),

@@ -13,7 +13,7 @@ use super::{Templates, View, values};
 impl View<'_> {
     fn templates(&self) -> Result<Arc<Templates>, TemplatesError> {
         let templates = self.lent.0.templates.as_ref();
-        let templates = templates.ok_or(TemplatesError::Guest(wit::Error::NoTemplates))?;
+        let templates = templates.ok_or(TemplatesError::guest(wit::Error::NoTemplates))?;
         Ok(Arc::clone(templates))
     }
 

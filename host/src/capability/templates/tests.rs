@@ -84,9 +84,11 @@ fn is_expected(expect: Expect, ended: &Result<Vec<u8>, TemplatesError>) -> bool 
         // A trap that is none of the sandbox's limits is a fault of the renderer's.
         (_, Err(TemplatesError::Host(_))) => false,
         (Expect::Ok, Ok(_)) | (Expect::Ended, _) => true,
-        (Expect::Quota, Err(TemplatesError::Guest(wit::Error::Quota(_)))) => true,
+        (Expect::Quota, Err(TemplatesError::Guest(error))) => {
+            matches!(**error, wit::Error::Quota(_))
+        }
         (Expect::Error, Err(TemplatesError::Guest(error))) => {
-            !matches!(error, wit::Error::Timeout)
+            !matches!(**error, wit::Error::Timeout)
         }
         _ => false,
     }

@@ -1,8 +1,8 @@
 //! Templates: what is long, what is wrong, what is hostile.
 
+use wasgi::Body as _;
 use wasgi::orm;
 use wasgi::templates::{context, render, render_block, render_string, render_text};
-use wasgi::Body as _;
 
 use crate::{Answer, Call};
 
@@ -33,7 +33,10 @@ pub(crate) fn answer(path: &str, call: Call) -> Answer {
             let text = orm::transaction(|_| {
                 orm::sql("INSERT INTO note VALUES (42)").execute()?;
                 let notes = orm::sql("SELECT n FROM note");
-                let page = render_text("{% for row in notes %}{{ row.n }} {% endfor %}", context! { notes: notes });
+                let page = render_text(
+                    "{% for row in notes %}{{ row.n }} {% endfor %}",
+                    context! { notes: notes },
+                );
                 page?.into_string().map_err(wasgi::Error::from)
             });
             return Ok(call.outcome(text));
@@ -54,7 +57,8 @@ pub(crate) fn answer(path: &str, call: Call) -> Answer {
     if path == "/template/pulled" {
         // Through the guest, piece by piece.
         let mut page = page;
-        let pieces = std::iter::from_fn(move || page.read().map_err(wasgi::Error::from).transpose());
+        let pieces =
+            std::iter::from_fn(move || page.read().map_err(wasgi::Error::from).transpose());
         return Ok(wasgi::chunks(pieces).into_iterable());
     }
     Ok(page.into_iterable())

@@ -1,6 +1,8 @@
 //! A connection as a guest has it.
 
+mod full_text;
 mod hostile;
+mod weight;
 
 use rusqlite::types::ValueRef;
 

@@ -151,7 +151,7 @@ impl Instance {
     /// Says what a trap means.
     fn failure(&self, trap: wasmtime::Error) -> TemplatesError {
         match trap.downcast_ref::<Trap>() {
-            Some(Trap::Interrupt) => TemplatesError::Guest(wit::Error::Timeout),
+            Some(Trap::Interrupt) => TemplatesError::guest(wit::Error::Timeout),
             Some(Trap::StackOverflow) => TemplatesError::quota(
                 "the templates are nested too deeply: the renderer's stack overflowed",
             ),
