@@ -16,9 +16,13 @@ use crate::schema::is_full_text;
 /// The function through which every query goes.
 pub(crate) const SEARCH: &str = "_wasgi_search";
 
-/// Bytes of a query. A row is compared with all of its words in one go: a thousand of
-/// them with a hundred thousand bytes take as long as a statement may be late.
+/// Bytes of a query. A row is compared with a phrase in one go: a thousand words with
+/// a hundred thousand bytes take nearly as long as a statement may be late.
 const LONGEST: usize = 1 << 10;
+
+/// Words and phrases of a query. How well a row matches is computed in one go, in time
+/// that grows with their square, and with how often they occur in the row.
+const WORDS: usize = 32;
 
 /// How the names of full-text tables end, and what stands in all that belongs to one.
 const SUFFIX: &str = "_fts";
@@ -187,9 +191,54 @@ fn search(context: &Context<'_>) -> Result<Option<String>> {
     }
     let query = std::str::from_utf8(query);
     let query = query.map_err(|error| failure(format!("full text: {error}")))?;
+    let words = words(query);
+    if words > WORDS {
+        return Err(failure(format!(
+            "full text: a search of {words} words; at most {WORDS}: search for fewer"
+        )));
+    }
     Ok(Some(query.to_owned()))
+}
+
+/// Counts the words of a query, phrases in quotes as one
+/// (https://sqlite.org/fts5.html section 3).
+fn words(query: &str) -> usize {
+    let between =
+        |letter: char| letter.is_ascii() && !letter.is_ascii_alphanumeric() && letter != '_';
+    let plain = |part: &str| {
+        let words = part.split(between);
+        let named = |word: &&str| !matches!(*word, "" | "AND" | "OR" | "NOT");
+        words.filter(named).count()
+    };
+    // A quote inside of a phrase is doubled: it ends one and begins another, which counts
+    // more and hides none.
+    let parts = query.split('"').enumerate();
+    parts
+        .map(|(at, part)| if at % 2 == 1 { 1 } else { plain(part) })
+        .sum()
 }
 
 fn failure(message: String) -> rusqlite::Error {
     rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_ERROR), Some(message))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::words;
+
+    #[test]
+    fn words_and_phrases_are_counted() {
+        for (query, count) in [
+            ("", 0),
+            ("one", 1),
+            ("one two*three", 3),
+            ("title : (one OR \u{e9}t\u{e9}) NOT three", 4),
+            ("\"one two\" AND \"three\"", 2),
+            ("\"say \"\"hi\"\"\"", 3),
+            ("a+b+c^d", 4),
+            ("\"open", 1),
+        ] {
+            assert_eq!(words(query), count, "{query}");
+        }
+    }
 }

@@ -151,15 +151,23 @@ fn run_step(connection: &Connection, step: &Step) -> Result<()> {
         ));
     }
     for (at, statement) in step.sql.iter().enumerate() {
-        connection.raw().execute_batch(statement).map_err(|error| {
-            let error = sqlite_error(error);
-            let place = format!("step {}, statement {}", step.name, at + 1);
-            match error {
-                Error::Busy | Error::Timeout | Error::Corrupt(_) | Error::Unavailable(_) => error,
-                Error::Quota(what) => Error::Quota(format!("{place}: {what}")),
-                error => Error::invalid(format!("{place}: {error}")),
-            }
-        })?;
+        let run = |_| {
+            let ran = connection.raw().execute_batch(statement);
+            ran.map_err(sqlite_error)
+        };
+        connection
+            .refuse_growth(statement)
+            .and_then(run)
+            .map_err(|error| {
+                let place = format!("step {}, statement {}", step.name, at + 1);
+                match error {
+                    Error::Busy | Error::Timeout | Error::Corrupt(_) | Error::Unavailable(_) => {
+                        error
+                    }
+                    Error::Quota(what) => Error::Quota(format!("{place}: {what}")),
+                    error => Error::invalid(format!("{place}: {error}")),
+                }
+            })?;
     }
     Ok(())
 }

@@ -33,7 +33,7 @@ const CONSTANTS: u64 = 5000;
 impl Connection {
     /// Refuses a statement that would become too large; tells whether it has to be asked
     /// again before it is compiled again, for views may have changed.
-    pub(in crate::connection) fn refuse_growth(&self, sql: &str) -> Result<bool> {
+    pub(crate) fn refuse_growth(&self, sql: &str) -> Result<bool> {
         let mut bodies = Bodies::default();
         let sql = spaced(sql);
         let tokens = seen(&sql);

@@ -91,11 +91,13 @@ fn words_are_current_whoever_writes() {
 #[test]
 fn a_search_has_a_bound() {
     let connection = connection();
-    assert_eq!(found(&connection, &"a ".repeat(512)), Ok(0));
-    for search in ["a ".repeat(513), "a".repeat(1 << 20)] {
+    let phrase = |bytes: usize| format!("\"{}\"", "a".repeat(bytes - 2));
+    assert_eq!(found(&connection, &phrase(1024)), Ok(0));
+    assert_eq!(found(&connection, &"a ".repeat(32)), Ok(0));
+    for search in [phrase(1025), "a".repeat(1 << 20), "a ".repeat(33)] {
         let error = found(&connection, &search).expect_err("refused");
         assert!(
-            matches!(&error, Error::Invalid(message) if message.contains("search for fewer words")),
+            matches!(&error, Error::Invalid(message) if message.contains("search for fewer")),
             "{error:?}"
         );
     }
