@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from tests.orm_fakes import Host, text
 from wasgi import orm
-from wasgi.orm import execute
+from wasgi.orm import chain, execute
 
 
 class Case(unittest.TestCase):
@@ -183,6 +183,12 @@ class Trees(Case):
             "from post\nwhere (cast(strftime('%Y', post.created) as integer) = ?0)",
             2026,
         )
+
+    def test_of_a_long_search_the_first_words_count(self):
+        words = chain._search_words("a " * 100)
+        self.assertEqual(words, ['"a"'] * 32)
+        self.assertEqual(chain._search_words("one " + "b" * 2000), ['"one"'])
+        self.assertEqual(len(chain._search_words('"""' + " a" * 40)), 29)
 
     def test_search(self):
         self.made(

@@ -36,6 +36,26 @@ class Prefetch:
         return (self.relation, None if query is None else query._as_query(args))
 
 
+# What the host takes as a query in FTS5's language.
+_MOST_WORDS, _MOST_BYTES = 32, 1024
+
+
+def _search_words(text: str) -> list[str]:
+    """Quotes the words that somebody typed, as many as the host takes."""
+    parts: list[str] = []
+    count = size = 0
+    for word in text.replace("\0", " ").split():
+        quoted = '"' + word.replace('"', '""') + '"'
+        # A quote in a word counts as another one.
+        count += 1 + word.count('"')
+        size += len(quoted.encode()) + 1
+        # One byte more is for the star of a prefix.
+        if count > _MOST_WORDS or size >= _MOST_BYTES:
+            break
+        parts.append(quoted)
+    return parts
+
+
 class Chain(Generic[R]):
     """See `QuerySet`, which is this and the methods that ask."""
 
@@ -105,13 +125,14 @@ class Chain(Generic[R]):
 
     def search(self, words: str, *, prefix: bool = False, raw: bool = False) -> Self:
         """Keeps the rows whose full text has all words; see `full_text` in `class Meta`.
+        The first 32 words count, and of these the first 1,000 bytes.
 
         `prefix`: the last word may be unfinished. `raw`: `words` are a query in FTS5's
         own language. Best first: `.search(words).order_by(orm.relevance)`.
         """
         if not raw:
-            parts = [word.replace('"', '""') for word in words.replace("\0", " ").split()]
-            words = " ".join(f'"{word}"' for word in parts)
+            parts = _search_words(words)
+            words = " ".join(parts)
             if prefix and parts:
                 words += "*"
             if not parts:

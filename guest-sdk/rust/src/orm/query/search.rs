@@ -36,16 +36,28 @@ fn matching<S: Source>(query: &str, op: fn(&'static str, &'static str) -> Op) ->
     frag
 }
 
+/// What the host takes as a query: so many words, of so many bytes together. A quote in
+/// a word counts as another one.
+const MOST_WORDS: usize = 32;
+const MOST_BYTES: usize = 1 << 10;
+
 /// Makes a query in FTS5's language of what somebody typed: each word is quoted, so
-/// that nothing in it means anything else, and all of them must occur.
+/// that nothing in it means anything else, and all of them must occur. Of a long text the
+/// first words count.
 fn words(text: &str) -> Option<String> {
     let mut query = String::new();
+    let mut count = 0;
     for word in text.split_whitespace() {
+        // FTS5 reads a text that ends at a NUL.
+        let quoted = word.replace('"', "\"\"").replace('\0', "");
+        count += 1 + word.matches('"').count();
+        if count > MOST_WORDS || query.len() + quoted.len() + 3 > MOST_BYTES {
+            break;
+        }
         let separator = if query.is_empty() { "" } else { " " };
         query.push_str(separator);
         query.push('"');
-        // FTS5 reads a text that ends at a NUL.
-        query.push_str(&word.replace('"', "\"\"").replace('\0', ""));
+        query.push_str(&quoted);
         query.push('"');
     }
     (!query.is_empty()).then_some(query)
@@ -54,7 +66,8 @@ fn words(text: &str) -> Option<String> {
 impl<M: Source, Q, L: Load> Query<M, Q, L> {
     /// Takes only rows that contain all these words, the best first unless the query
     /// has an order. Nothing in the text is special, so that it may be what a user
-    /// typed; of a text without words, all rows remain.
+    /// typed; of a text without words, all rows remain. The first 32 words count, and of
+    /// these the first 1,000 bytes.
     pub fn search<I>(mut self, text: &str) -> Self
     where
         M: Within<Q, I>,
@@ -82,6 +95,11 @@ mod tests {
         assert_eq!(
             words("rust AND wasm"),
             Some(r#""rust" "AND" "wasm""#.into())
+        );
+        assert_eq!(words(&"a ".repeat(100)), Some(["\"a\""; 32].join(" ")));
+        assert_eq!(
+            words(&format!("one {}", "b".repeat(2000))),
+            Some("\"one\"".into())
         );
         assert_eq!(
             words(r#"say "hi" NEAR(a* -b^)"#),
