@@ -1,37 +1,11 @@
 //! The database, as a served app has it.
 
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use wasgi_tests::{Response, Server, get, guest};
 
 use crate::rules::{Language, Subject};
-
-struct Served {
-    subject: Subject,
-    folder: tempfile::TempDir,
-}
-
-impl Served {
-    /// Serves the Rust guest with a database of its own.
-    fn new(options: &[&str]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let db = folder.path().join("app.db");
-        let mut arguments = vec!["--db", db.to_str().unwrap()];
-        arguments.extend(options);
-        let subject = Subject::with(Language::Rust, &arguments);
-        assert_eq!(subject.get("/db/make").text(), "made");
-        Self { subject, folder }
-    }
-
-    fn get(&self, path: &str) -> String {
-        self.subject.get(path).text()
-    }
-
-    fn db(&self) -> PathBuf {
-        self.folder.path().join("app.db")
-    }
-}
+use crate::served::Served;
 
 #[test]
 fn what_is_written_is_there_after_a_restart() {

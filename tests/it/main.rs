@@ -16,6 +16,7 @@ mod python_runtime;
 mod python_sdk;
 mod rules;
 mod sandbox;
+mod served;
 mod streaming;
 mod templates;
 mod wsgi_python;

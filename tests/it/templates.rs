@@ -3,40 +3,9 @@
 use std::time::{Duration, Instant};
 
 use wasgi_tests::server::wait_up_to;
-use wasgi_tests::{Connection, Project, Server, get, guest, output};
+use wasgi_tests::{Project, Server, get, guest, output};
 
-use crate::rules::{Language, Subject};
-
-struct Served {
-    subject: Subject,
-    _folder: tempfile::TempDir,
-}
-
-impl Served {
-    /// Serves the Rust guest, with a database of its own.
-    fn new(options: &[&str]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let db = folder.path().join("app.db");
-        let mut arguments = vec!["--db", db.to_str().unwrap()];
-        arguments.extend(options);
-        let subject = Subject::with(Language::Rust, &arguments);
-        assert_eq!(subject.get("/db/make").text(), "made");
-        Self {
-            subject,
-            _folder: folder,
-        }
-    }
-
-    fn get(&self, path: &str) -> String {
-        self.subject.get(path).text()
-    }
-
-    fn open(&self, path: &str) -> Connection {
-        let mut connection = Connection::open(self.subject.server.addr);
-        connection.send(format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n").as_bytes());
-        connection
-    }
-}
+use crate::served::Served;
 
 #[test]
 fn a_short_page_is_whole_and_a_part_of_it_is_a_page() {
@@ -81,7 +50,7 @@ fn rows_of_a_query_are_shown_without_passing_through_the_guest_and_within_its_tr
 fn a_long_page_waits_for_its_client_and_ends_with_it() {
     let served = Served::new(&["--instances", "1"]);
     // Some 2 MB, of which the first piece is taken.
-    let mut connection = served.open("/template/rows?rows=100000");
+    let mut connection = served.ask("/template/rows?rows=100000");
     assert_eq!(connection.head().status, 200);
     let first = connection.chunk().unwrap();
     assert!(
@@ -130,7 +99,7 @@ fn what_is_wrong_is_told_with_its_place() {
 #[test]
 fn what_is_wrong_in_the_rest_of_a_page_breaks_the_answer_off() {
     let served = Served::new(&[]);
-    let mut connection = served.open("/template?name=late.html");
+    let mut connection = served.ask("/template?name=late.html");
     assert_eq!(connection.head().status, 200);
     let rest = String::from_utf8_lossy(&connection.rest()).into_owned();
     assert!(rest.contains("the line 1"), "{rest}");
