@@ -3,14 +3,11 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use wasgi_orm::schema::Schema;
 
 use super::app::{Loader, SiteOptions};
 use super::{CommandError, Failure, Outcome, app, serve};
 use crate::build::bundle;
 use crate::config::units::ByteSize;
-use crate::runtime::cache::CacheError;
-use crate::runtime::engine::{EngineOptions, engine};
 use crate::wsgi::app::{APPLICATION, export_names, import_names, is_lent};
 
 /// Show what a built app imports, exports and needs, and what would be refused.
@@ -24,27 +21,16 @@ pub(super) struct Check {
 }
 
 impl Check {
-    fn schema(&self) -> Result<Schema, Failure> {
+    pub(super) fn execute(self) -> Outcome {
+        let (file, wasm) = app::map(&self.app)?;
+        let bundle = bundle::read(&wasm).map_err(Failure::about(&self.app))?;
         let site = SiteOptions::usual(self.cache_dir.clone());
         let loader = Loader::new(&site, &self.app, false)?;
-        let told = serve::tokio()?.block_on(loader.schema(&self.app));
-        Ok(told?.1)
-    }
-
-    pub(super) fn execute(self) -> Outcome {
-        let (_, wasm) = app::map(&self.app)?;
-        let bundle = bundle::read(&wasm).map_err(Failure::about(&self.app))?;
-        let engine = engine(&EngineOptions {
-            instances: 1,
-            ..EngineOptions::default()
-        })
-        .map_err(|error| CommandError {
-            what: "cannot start the WebAssembly engine".into(),
-            hint: "look at the limits of memory (`ulimit -a`)",
-            source: Some(error.into()),
-        })?;
-        let component = wasmtime::component::Component::new(&engine, &bundle.component)
-            .map_err(CacheError::Compile)
+        let engine = &loader.engine;
+        // Into the cache: the app is asked for its models below.
+        let (component, _) = loader
+            .compiled
+            .load(engine, &bundle.component, Some(&file))
             .map_err(Failure::about(&self.app))?;
 
         let mut refused = Vec::new();
@@ -54,7 +40,7 @@ impl Check {
             println!("{line}");
         }
         println!("exports");
-        let exports = export_names(&engine, &component);
+        let exports = export_names(engine, &component);
         for name in &exports {
             println!("  {name}");
         }
@@ -62,7 +48,7 @@ impl Check {
             refused.push(format!("it does not export {APPLICATION}"));
         }
         println!("imports");
-        for name in import_names(&engine, &component) {
+        for name in import_names(engine, &component) {
             if is_lent(&name) {
                 println!("  {name}");
             } else {
@@ -72,7 +58,7 @@ impl Check {
         }
         if refused.is_empty() {
             // What only the app itself can tell; and its templates are compiled on the way.
-            let schema = self.schema()?;
+            let (_, schema) = serve::tokio()?.block_on(loader.schema(&self.app))?;
             if !schema.models.is_empty() {
                 println!("models");
             }
