@@ -14,6 +14,7 @@
 //! - [`build`]: a project's folder into a one-file app.
 //! - [`config`]: manifests, as typed structs.
 //! - [`error`]: who is to blame, and the cure.
+//! - `error_page`: what a developer's browser is shown instead of an answer.
 //!
 //! # Invariants
 //!
@@ -26,6 +27,7 @@ pub mod capability;
 pub mod cli;
 pub mod config;
 pub mod error;
+mod error_page;
 pub mod http;
 pub mod router;
 pub mod runtime;

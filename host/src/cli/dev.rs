@@ -17,6 +17,7 @@ use super::app::{self, Loader, SiteOptions};
 use super::progress::Steps;
 use super::{CommandError, Failure, Outcome, log, serve};
 use crate::build::{BuildOptions, Mode};
+use crate::error_page::ErrorPage;
 use crate::router::{Router, Site};
 
 /// How long changes are gathered: an editor writes a file in several steps.
@@ -182,28 +183,19 @@ async fn reload(loader: &Arc<Loader>, project: &Path, router: &Router) {
 
 /// A page that says what went wrong, and looks again every two seconds.
 fn page(title: &str, report: &str) -> bytes::Bytes {
-    let mut escaped = String::with_capacity(report.len());
-    for char in report.chars() {
-        match char {
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '&' => escaped.push_str("&amp;"),
-            _ => escaped.push(char),
-        }
-    }
-    format!(include_str!("dev.html"), title = title, report = escaped).into()
+    let page = ErrorPage {
+        title,
+        detail: report,
+        note: "This page reloads itself. The last version that worked still answers requests \
+               that do not ask for HTML.",
+        reloads: true,
+    };
+    page.html().into()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_page_escapes_what_the_compiler_said() {
-        let page = page("t", "expected `Vec<u8>` & <script>");
-        let page = std::str::from_utf8(&page).unwrap();
-        assert!(page.contains("Vec&lt;u8&gt;` &amp; &lt;script&gt;"));
-    }
 
     #[test]
     fn changes_in_ignored_places_start_no_build() {

@@ -17,6 +17,7 @@ use http_body::{Body as HttpBody, Frame, SizeHint};
 use super::drive::{End, Failure};
 use super::exchange::Exchange;
 use super::head::Head;
+use crate::error_page::ErrorPage;
 use crate::runtime::output::escaped;
 
 /// Why a body ended early: the connection has to be closed.
@@ -299,40 +300,15 @@ fn page(failure: &Failure, status: &str, id: &str) -> String {
         Failure::Exception { detail, .. } => detail.as_str(),
         _ => "",
     };
-    format!(
-        include_str!("failure.html"),
-        title = escaped_html(&failure.to_string()),
-        detail = escaped_html(detail),
-        status = escaped_html(status),
-        request = escaped_html(id),
-    )
-}
-
-fn escaped_html(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for char in text.chars() {
-        match char {
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '&' => escaped.push_str("&amp;"),
-            _ => escaped.push(char),
-        }
-    }
-    escaped
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_the_app_said_of_its_failure_is_no_html() {
-        let failure = Failure::Exception {
-            summary: "no <b>".into(),
-            detail: "a & <script>".into(),
-        };
-        let page = page(&failure, "500 Internal Server Error", "r-1");
-        assert!(page.contains("<h1>no &lt;b&gt;</h1>"), "{page}");
-        assert!(page.contains("<pre>a &amp; &lt;script&gt;</pre>"), "{page}");
-    }
+    let note = format!(
+        "{status}, request {id}. Only `runtime dev` shows this; elsewhere the client is told \
+         nothing, and the log everything."
+    );
+    let page = ErrorPage {
+        title: &failure.to_string(),
+        detail,
+        note: &note,
+        reloads: false,
+    };
+    page.html()
 }
