@@ -188,20 +188,20 @@ const INTERNALS: &[&str] = &[
 
 /// Decides about one step of a statement.
 pub(super) fn authorize(control: &Control, context: &AuthContext<'_>) -> Authorization {
-    control.note_asked();
+    control.notes.asked.note();
     if context.accessor.is_some() {
-        control.note_trigger();
+        control.notes.trigger.note();
     } else if let AuthAction::Insert { table_name }
     | AuthAction::Update { table_name, .. }
     | AuthAction::Delete { table_name } = context.action
     {
-        control.note_written(table_name);
+        control.notes.written.note(table_name.to_owned());
     }
     if control.is_host() {
         return Authorization::Allow;
     }
     if let AuthAction::AlterTable { .. } | AuthAction::CreateTrigger { .. } = context.action {
-        control.note_naming();
+        control.notes.naming.note();
     }
     let ruling = if control.is_stepping() {
         full_text::rule_meanwhile(control, context)
@@ -216,7 +216,7 @@ pub(super) fn authorize(control: &Control, context: &AuthContext<'_>) -> Authori
     match refused {
         None => Authorization::Allow,
         Some(what) => {
-            control.deny(what);
+            control.notes.denied.note(what);
             Authorization::Deny
         }
     }

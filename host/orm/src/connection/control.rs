@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use parking_lot::Mutex;
 use rusqlite::InterruptHandle;
 
+use super::notes::Notes;
 use super::watchdog;
 
 /// SQLite's operations between two looks at the clock: some tens of microseconds.
@@ -50,23 +51,13 @@ pub struct Control {
     handle: OnceLock<InterruptHandle>,
     /// Held while a statement is interrupted, so that it is never the next one.
     turn: Mutex<()>,
-    /// What the authorizer refused last: SQLite's own message does not say.
-    denied: Mutex<Option<String>>,
     /// Whether what is being compiled was lowered from a query.
     typed: AtomicBool,
     /// Whether a statement is being stepped through: what SQLite compiles meanwhile is
     /// its own, or the statement again.
     stepping: AtomicBool,
-    /// Whether the authorizer was asked: something was compiled.
-    asked: AtomicBool,
-    /// Whether a statement was not let be compiled again.
-    changed: AtomicBool,
-    /// Whether what was compiled last goes into a trigger: its work has no bound.
-    triggers: AtomicBool,
-    /// Whether what was compiled last gives names by its text alone.
-    naming: AtomicBool,
-    /// The table that what was compiled last writes to.
-    written: Mutex<Option<String>>,
+    /// What is told of what was compiled last.
+    pub(super) notes: Notes,
     /// Pages in the write-ahead log after the last commit.
     wal_pages: AtomicU32,
 }
@@ -83,14 +74,9 @@ impl Control {
             running: AtomicBool::new(false),
             handle: OnceLock::new(),
             turn: Mutex::new(()),
-            denied: Mutex::new(None),
             typed: AtomicBool::new(false),
             stepping: AtomicBool::new(false),
-            asked: AtomicBool::new(false),
-            changed: AtomicBool::new(false),
-            triggers: AtomicBool::new(false),
-            naming: AtomicBool::new(false),
-            written: Mutex::new(None),
+            notes: Notes::default(),
             wal_pages: AtomicU32::new(0),
         })
     }
@@ -173,12 +159,9 @@ impl Control {
     }
 
     /// Lets the host's own SQL pass for as long as the guard lives.
-    pub(super) fn as_host(&self) -> AsHost<'_> {
+    pub(super) fn as_host(&self) -> Flagged<'_> {
         let _turn = self.turn.lock();
-        AsHost {
-            control: self,
-            before: self.host.swap(true, Ordering::Relaxed),
-        }
+        Flagged::raise(&self.host, true)
     }
 
     pub(super) fn is_host(&self) -> bool {
@@ -203,26 +186,6 @@ impl Control {
         self.stepping.load(Ordering::Relaxed)
     }
 
-    /// Notes that the authorizer was asked.
-    pub(super) fn note_asked(&self) {
-        self.asked.store(true, Ordering::Relaxed);
-    }
-
-    /// Tells whether it was since the last time this was asked.
-    pub(super) fn take_asked(&self) -> bool {
-        self.asked.swap(false, Ordering::Relaxed)
-    }
-
-    /// Notes that a statement has to be compiled again.
-    pub(super) fn note_changed(&self) {
-        self.changed.store(true, Ordering::Relaxed);
-    }
-
-    /// Tells whether that was noted since the last time this was asked.
-    pub(super) fn take_changed(&self) -> bool {
-        self.changed.swap(false, Ordering::Relaxed)
-    }
-
     pub(super) fn note_wal_pages(&self, pages: u32) {
         self.wal_pages.store(pages, Ordering::Relaxed);
     }
@@ -231,46 +194,6 @@ impl Control {
     /// told only where [`super::Options::auto_checkpoint`] is off.
     pub fn wal_pages(&self) -> u32 {
         self.wal_pages.load(Ordering::Relaxed)
-    }
-
-    /// Notes what the authorizer refused.
-    pub(super) fn deny(&self, what: String) {
-        *self.denied.lock() = Some(what);
-    }
-
-    /// Returns what the authorizer refused since the last time this was asked.
-    pub(super) fn take_denied(&self) -> Option<String> {
-        self.denied.lock().take()
-    }
-
-    /// Notes that the statement being compiled writes to a table.
-    pub(super) fn note_written(&self, table: &str) {
-        *self.written.lock() = Some(table.to_owned());
-    }
-
-    /// Returns the table noted since the last time this was asked.
-    pub(super) fn take_written(&self) -> Option<String> {
-        self.written.lock().take()
-    }
-
-    /// Notes that the statement being compiled gives names by its text alone.
-    pub(super) fn note_naming(&self) {
-        self.naming.store(true, Ordering::Relaxed);
-    }
-
-    /// Tells whether that was noted since the last time this was asked.
-    pub(super) fn take_naming(&self) -> bool {
-        self.naming.swap(false, Ordering::Relaxed)
-    }
-
-    /// Notes that the statement being compiled goes into a trigger.
-    pub(super) fn note_trigger(&self) {
-        self.triggers.store(true, Ordering::Relaxed);
-    }
-
-    /// Tells whether a trigger was noted since the last time this was asked.
-    pub(super) fn take_trigger(&self) -> bool {
-        self.triggers.swap(false, Ordering::Relaxed)
     }
 }
 
@@ -301,17 +224,5 @@ impl<'a> Flagged<'a> {
 impl Drop for Flagged<'_> {
     fn drop(&mut self) {
         self.flag.store(self.before, Ordering::Relaxed);
-    }
-}
-
-/// Takes the host's rights back when it is dropped.
-pub(super) struct AsHost<'a> {
-    control: &'a Control,
-    before: bool,
-}
-
-impl Drop for AsHost<'_> {
-    fn drop(&mut self) {
-        self.control.host.store(self.before, Ordering::Relaxed);
     }
 }

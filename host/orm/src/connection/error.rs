@@ -150,7 +150,7 @@ impl Connection {
     pub(super) fn error(&self, error: rusqlite::Error, table: Option<&str>) -> Error {
         let mut error = self.with_bound(sqlite_error(error));
         // Taken in any case: a denial must not be told of a later statement.
-        let denied = self.control().take_denied();
+        let denied = self.control().notes.denied.take();
         match (&mut error, denied) {
             // A function that is denied is an error like any other to SQLite.
             (Error::Denied(message) | Error::Syntax { message, .. }, Some(denied))

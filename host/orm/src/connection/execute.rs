@@ -41,7 +41,7 @@ impl Connection {
     /// Runs statements; where the schema has changed since one was compiled, which ends
     /// it at its first step, compiles anew and runs them again.
     fn fresh<T>(&self, work: impl Fn() -> Result<T>) -> Result<T> {
-        self.control.take_changed();
+        self.control.notes.changed.take();
         match work() {
             Err(error) if self.is_outdated(&error) => {
                 self.raw.flush_prepared_statement_cache();
@@ -56,7 +56,7 @@ impl Connection {
     /// read the schema.
     fn is_outdated(&self, error: &Error) -> bool {
         let unread = matches!(error, Error::Quota(_) | Error::Corrupt(_)) && self.is_bound();
-        self.control.take_changed() || unread
+        self.control.notes.changed.take() || unread
     }
 
     /// Begins the time of a statement.
@@ -237,7 +237,7 @@ impl Connection {
         let mut first = next();
         let mut again = true;
         'anew: while let Some(wanted) = first {
-            self.control.take_changed();
+            self.control.notes.changed.take();
             let mut statement = self.cached(inner, &inner.lowered.sql)?;
             let largest = self.largest();
             bind_all(&mut statement, inner, params).map_err(|error| self.with_bound(error))?;

@@ -121,7 +121,7 @@ pub(super) fn rule_meanwhile(control: &Control, context: &AuthContext<'_>) -> Ru
             Ruling::Allowed
         }
         _ => {
-            control.note_changed();
+            control.notes.changed.note();
             Ruling::Refused("the schema changed meanwhile; run the statement again".into())
         }
     }

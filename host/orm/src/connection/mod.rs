@@ -8,6 +8,7 @@
 //! - [`authorizer`]: what a guest's SQL may do; [`full_text`]: and who may search.
 //! - [`control`]: deadlines, cancellation, and who is asking; [`watchdog`]: the thread
 //!   that interrupts what looks at them too seldom.
+//! - [`notes`]: what is noted while SQLite compiles.
 //! - [`functions`]: the collation and the functions of decimals.
 //! - [`bounded`]: functions of SQLite's that would run too long; [`weight`]: how large
 //!   their values may be.
@@ -34,6 +35,7 @@ mod execute;
 mod full_text;
 mod functions;
 mod growth;
+mod notes;
 mod open;
 mod options;
 mod place;

@@ -151,15 +151,15 @@ impl Connection {
         self.unbind_length()?;
         let grows = self.refuse_growth(sql)?;
         let _timed = self.timed(self.options.statement_timeout);
-        self.control().take_trigger();
-        self.control().take_written();
-        self.control().take_naming();
+        self.control().notes.trigger.take();
+        self.control().notes.written.take();
+        self.control().notes.naming.take();
         let statement = compile().map_err(|error| self.error(error, None))?;
-        if self.control().take_naming() {
+        if self.control().notes.naming.take() {
             authorizer::refuse_names(sql)?;
         }
-        let triggers = self.control().take_trigger();
-        let table = self.control().take_written();
+        let triggers = self.control().notes.trigger.take();
+        let table = self.control().notes.written.take();
         Ok(statement.map(|statement| Compiled {
             columns: statement.column_names().map(str::to_owned).collect(),
             params: statement.parameter_count(),
@@ -176,7 +176,7 @@ impl Connection {
         if inner.grows {
             self.refuse_growth(sql)?;
         }
-        self.control().take_asked();
+        self.control().notes.asked.take();
         let statement = {
             let _typed = self.control().as_typed(inner.typed);
             self.raw.prepare_cached(sql)
@@ -184,7 +184,7 @@ impl Connection {
         let statement = statement.map_err(|error| self.error(error, None))?;
         // The program of an EXPLAIN is shown, and not run.
         if statement.is_explain() == 0 {
-            let compiled = self.control().take_asked();
+            let compiled = self.control().notes.asked.take();
             self.weigh(sql, compiled)?;
         }
         Ok(statement)
