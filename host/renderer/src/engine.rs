@@ -54,12 +54,12 @@ impl Engine {
         }
     }
 
-    /// Renders into a writer, in blocks of 16 KiB; [`Settings::max_output`] does not bound
-    /// what is taken piece by piece. What was written before an error stays written.
+    /// Renders into a writer, in blocks of 16 KiB. What was written before an error stays
+    /// written.
     ///
     /// # Errors
     ///
-    /// Everything but [`Error::Quota`]; [`Error::Stopped`] where the writer fails.
+    /// Any; [`Error::Stopped`] where the writer fails.
     pub fn render(
         &self,
         source: &Source,
@@ -97,7 +97,7 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// Everything but [`Error::Quota`].
+    /// Any; [`Error::Stopped`] where they are not wanted.
     pub fn render_pieces(
         &self,
         source: &Source,
@@ -105,7 +105,12 @@ impl Engine {
         queries: &[Rows],
         take: &mut dyn FnMut(&[u8]) -> bool,
     ) -> Result<Vec<u8>> {
-        self.run(source, context, queries, Output::pieces(take))
+        self.run(
+            source,
+            context,
+            queries,
+            Output::pieces(self.settings.max_output, take),
+        )
     }
 
     fn run(

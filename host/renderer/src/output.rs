@@ -17,8 +17,13 @@ pub(crate) struct Output<'a> {
 enum To<'a> {
     /// All of it stays.
     Whole,
-    /// Blocks are handed on; false says that nobody wants the rest.
-    Pieces(&'a mut dyn FnMut(&[u8]) -> bool),
+    /// Blocks are handed on.
+    Pieces {
+        /// Takes one; false says that nobody wants the rest.
+        take: &'a mut dyn FnMut(&[u8]) -> bool,
+        /// How many bytes may still be handed on.
+        left: u64,
+    },
 }
 
 /// Why a page was not written to its end.
@@ -51,12 +56,12 @@ impl<'a> Output<'a> {
         }
     }
 
-    pub(crate) fn pieces(take: &'a mut dyn FnMut(&[u8]) -> bool) -> Self {
+    pub(crate) fn pieces(max: u64, take: &'a mut dyn FnMut(&[u8]) -> bool) -> Self {
         let buffer = Vec::with_capacity(BLOCK + BLOCK / 4);
         Self {
             buffer,
-            mark: BLOCK,
-            to: To::Pieces(take),
+            mark: usize::try_from(max).unwrap_or(usize::MAX).min(BLOCK),
+            to: To::Pieces { take, left: max },
         }
     }
 
@@ -69,14 +74,19 @@ impl<'a> Output<'a> {
     fn full(&mut self) -> io::Result<()> {
         let refused = match &mut self.to {
             To::Whole => Refused::TooLong,
-            To::Pieces(take) => {
-                let wanted = take(&self.buffer);
-                self.buffer.clear();
-                if wanted {
-                    return Ok(());
+            To::Pieces { take, left } => match left.checked_sub(self.buffer.len() as u64) {
+                None => Refused::TooLong,
+                Some(rest) => {
+                    *left = rest;
+                    self.mark = usize::try_from(rest).unwrap_or(usize::MAX).min(BLOCK);
+                    let wanted = take(&self.buffer);
+                    self.buffer.clear();
+                    if wanted {
+                        return Ok(());
+                    }
+                    Refused::Unwanted
                 }
-                Refused::Unwanted
-            }
+            },
         };
         Err(io::Error::other(refused))
     }

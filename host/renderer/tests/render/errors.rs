@@ -217,6 +217,28 @@ fn a_page_that_is_longer_than_it_may_be() {
 }
 
 #[test]
+fn a_page_in_pieces_has_the_same_bound_and_what_fits_is_handed_on() {
+    let engine = engine(&[]);
+    let pieces = |bytes: usize| {
+        let text = format!(
+            "{{% for x in range(end={}) %}}xxxxxxxx{{% endfor %}}",
+            bytes / 8
+        );
+        let mut taken = 0;
+        let rest = engine.render_pieces(&Source::Text(text), b"{0", &[], &mut |piece| {
+            taken += piece.len();
+            true
+        });
+        (taken, rest.map(|rest| taken + rest.len()))
+    };
+    assert_eq!(pieces(100_000).1, Ok(100_000));
+    let (taken, longer) = pieces(100_008);
+    assert!((65_536..=100_000).contains(&taken), "{taken}");
+    let told = "the page is longer than 100000 bytes";
+    assert_eq!(longer, Err(Error::Quota(told.into())));
+}
+
+#[test]
 fn a_component_that_calls_itself_without_end() {
     let template = "{% component c() %}{{ <c/> }}{% endcomponent %}{{ <c/> }}";
     insta::assert_snapshot!(page(&[("page.html", template)], json!({})));

@@ -87,12 +87,7 @@ impl Templates {
         Ok(templates)
     }
 
-    /// Returns the bytes that a page may have.
-    pub(super) fn max_output(&self) -> u64 {
-        self.options.output
-    }
-
-    /// Compiles all templates.
+    /// Compiles all templates, in an instance that serves the first request.
     ///
     /// # Errors
     ///
@@ -100,7 +95,9 @@ impl Templates {
     pub async fn check(&self) -> Result<(), TemplatesError> {
         let version = self.version()?;
         let mut loaded = self.pool.factory().make().await?;
-        loaded.load(&version, &self.settings).await
+        loaded.load(&version, &self.settings).await?;
+        self.pool.add(loaded);
+        Ok(())
     }
 
     /// Renders; in pieces where there is somewhere to put them, of which the rest is

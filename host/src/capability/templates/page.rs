@@ -23,9 +23,6 @@ pub struct Page {
     pipe: Arc<Pipe>,
     /// What was rendered before anybody asked.
     ahead: Option<Bytes>,
-    /// Bytes that it may still have.
-    left: u64,
-    bound: u64,
 }
 
 impl fmt::Debug for Page {
@@ -46,15 +43,12 @@ impl Page {
     ) -> Result<Self, TemplatesError> {
         let pipe = Arc::new(Pipe::default());
         let inlet = Arc::clone(&pipe);
-        let bound = templates.max_output();
         let mut page = Self {
             work: Some(Box::pin(async move {
                 templates.render(source, context, rows, Some(inlet)).await
             })),
             pipe,
             ahead: None,
-            left: bound,
-            bound,
         };
         page.ahead = page.render().await?;
         Ok(page)
@@ -93,24 +87,13 @@ impl Page {
             },
         })
         .await;
-        let piece = match ended {
-            Ok(piece) => piece,
-            Err(ended) => {
-                self.work = None;
-                ended?.into()
-            }
+        let ended = match ended {
+            Ok(piece) => return Ok(Some(piece)),
+            Err(ended) => ended,
         };
-        match self.left.checked_sub(piece.len() as u64) {
-            Some(left) => self.left = left,
-            None => {
-                self.work = None;
-                let bound = self.bound;
-                return Err(TemplatesError::quota(format!(
-                    "the page is larger than {bound} bytes"
-                )));
-            }
-        }
-        Ok((!piece.is_empty()).then_some(piece))
+        self.work = None;
+        let rest = ended?;
+        Ok((!rest.is_empty()).then(|| rest.into()))
     }
 }
 
