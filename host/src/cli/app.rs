@@ -17,6 +17,7 @@ use crate::build::{BuildOptions, Progress};
 use crate::capability::Grants;
 use crate::capability::config::Grant;
 use crate::capability::orm::Registry;
+use crate::capability::templates;
 use crate::config::units::{ByteSize, duration};
 use crate::http::{HttpLimits, Listener, StaticFiles};
 use crate::router::Site;
@@ -240,7 +241,10 @@ impl Loader {
         let (opened, wasm) = map(file)?;
         let bundle = bundle::read(&wasm).map_err(Failure::about(file))?;
         let unpacked = bundle.unpack(&self.bundles).map_err(Failure::about(file))?;
-        let app = self.link(file, &opened, &bundle, &unpacked).await?;
+        let templates = self.templates(&bundle, &unpacked).await?;
+        let app = self
+            .link(file, &opened, &bundle, &unpacked, templates)
+            .await?;
         let static_files = static_files(&bundle, &unpacked, &self.options)?;
         let schema = app.schema().await.map_err(Failure::about(file))?;
         let (arguments, path) = (self.options.database.clone(), self.database.clone());
@@ -256,12 +260,26 @@ impl Loader {
         Ok(Site::App { app, static_files })
     }
 
+    /// Compiles the templates of the app in a file, if it has any.
+    pub(super) async fn check_templates(
+        &self,
+        file: &Path,
+        bundle: &Bundle<'_>,
+    ) -> Result<(), Failure> {
+        let unpacked = bundle.unpack(&self.bundles).map_err(Failure::about(file))?;
+        self.templates(bundle, &unpacked).await.map(drop)
+    }
+
     /// Returns the name and the models of the app in a file.
     pub(super) async fn schema(&self, file: &Path) -> Result<(String, Schema), Failure> {
         let (opened, wasm) = map(file)?;
         let bundle = bundle::read(&wasm).map_err(Failure::about(file))?;
         let unpacked = bundle.unpack(&self.bundles).map_err(Failure::about(file))?;
-        let app = self.link(file, &opened, &bundle, &unpacked).await?;
+        // It renders nothing: a broken template is no reason not to migrate.
+        let templates = templates::Grant::default();
+        let app = self
+            .link(file, &opened, &bundle, &unpacked, templates)
+            .await?;
         let schema = app.schema().await.map_err(Failure::about(file))?;
         Ok((bundle.manifest.name.clone(), schema))
     }
@@ -273,6 +291,7 @@ impl Loader {
         opened: &File,
         bundle: &Bundle<'_>,
         unpacked: &Path,
+        templates: templates::Grant,
     ) -> Result<Arc<App>, Failure> {
         let options = &self.options;
         if !self
@@ -294,7 +313,7 @@ impl Loader {
                 None => Arc::default(),
             },
             orm: Arc::new(options.database.grant(&self.database, &self.databases)),
-            templates: Arc::new(self.templates(bundle, unpacked).await?),
+            templates: Arc::new(templates),
             ..Grants::default()
         };
         let app = AppOptions {

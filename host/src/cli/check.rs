@@ -57,8 +57,11 @@ impl Check {
             }
         }
         if refused.is_empty() {
-            // What only the app itself can tell; and its templates are compiled on the way.
-            let (_, schema) = serve::tokio()?.block_on(loader.schema(&self.app))?;
+            let (_, schema) = serve::tokio()?.block_on(async {
+                loader.check_templates(&self.app, &bundle).await?;
+                // What only the app itself can tell.
+                loader.schema(&self.app).await
+            })?;
             if !schema.models.is_empty() {
                 println!("models");
             }
