@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use rusqlite::CachedStatement;
+use rusqlite::{CachedStatement, Row};
 
 use super::prefetch::Keys;
 use super::statement::{Inner, bind};
@@ -128,23 +128,10 @@ impl Connection {
                     return Err(self.error(error, table));
                 }
             };
-            let place = out.row(columns)?;
-            for index in 0..columns {
-                let value = match row.get_ref(index) {
-                    Ok(value) => value,
-                    Err(error) => return Err(super::sqlite_error(error)),
-                };
-                for keys in keys.iter_mut().filter(|keys| keys.column == index) {
-                    keys.add(value)?;
-                }
-                packed::push(place, value)?;
-                // At each value: a row may have hundreds of the largest.
-                if place.len() > max {
-                    return Err(Error::Quota(format!(
-                        "the result is larger than {max} bytes; ask for fewer rows, or open a \
-                         cursor"
-                    )));
-                }
+            if !pack(row, columns, out, keys, max)? {
+                return Err(Error::Quota(format!(
+                    "the result is larger than {max} bytes; ask for fewer rows, or open a cursor"
+                )));
             }
         }
     }
@@ -280,16 +267,40 @@ impl Connection {
                 Err(error) => return Err(self.error(error, None)),
             };
             let columns = row.as_ref().column_count();
-            let place = out.row(columns)?;
-            for index in 0..columns {
-                packed::push(place, row.get_ref(index).map_err(super::sqlite_error)?)?;
-                if place.len() > 2 * max {
-                    return Err(Error::Quota(format!("a row is larger than {max} bytes")));
-                }
+            if !pack(row, columns, &mut out, &mut [], 2 * max)? {
+                return Err(Error::Quota(format!("a row is larger than {max} bytes")));
             }
         }
         Ok(out)
     }
+}
+
+/// Packs a row, and collects keys on the way; false where all rows together have become
+/// larger than `max`.
+#[inline]
+fn pack(
+    row: &Row<'_>,
+    columns: usize,
+    out: &mut packed::Rows,
+    keys: &mut [Keys],
+    max: usize,
+) -> Result<bool> {
+    let place = out.row(columns)?;
+    for index in 0..columns {
+        let value = match row.get_ref(index) {
+            Ok(value) => value,
+            Err(error) => return Err(super::sqlite_error(error)),
+        };
+        for keys in keys.iter_mut().filter(|keys| keys.column == index) {
+            keys.add(value)?;
+        }
+        packed::push(place, value)?;
+        // At each value: a row may have hundreds of the largest.
+        if place.len() > max {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Binds parameters of which nothing may be left over.
